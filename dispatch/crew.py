@@ -1,0 +1,85 @@
+"""Crews, their depots, skills and shifts; who is on duty at a moment and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+DAY_MIN = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A supply unit (供电所) and its depot, (lon, lat) WGS-84."""
+
+    id: str
+    name: str
+    depot: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A daily shift in local minutes of the day; it may pass midnight; equal ends mean round the clock."""
+
+    from_min: int
+    until_min: int
+
+    def window(self, at_ms: int, zone: tzinfo) -> tuple[int, int]:
+        """The shift (from, until) in epoch ms that holds `at_ms`, or the next one to begin after it."""
+        today = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone).date()
+        spans = (self._span(today + timedelta(days=day), zone) for day in (-1, 0, 1, 2))
+        return next(span for span in spans if at_ms < span[1])
+
+    def _span(self, day: object, zone: tzinfo) -> tuple[int, int]:
+        midnight = datetime.fromisoformat(f"{day}T00:00:00").replace(tzinfo=zone)
+        length = (self.until_min - self.from_min) % DAY_MIN or DAY_MIN
+        start = int((midnight + timedelta(minutes=self.from_min)).timestamp() * 1000)
+        return start, start + length * 60_000
+
+
+def parse_shift(text: str) -> Shift:
+    """`08:00-20:00` → Shift; raises ValueError with a sentence when it is not of that form."""
+    try:
+        first, last = (_minutes(part) for part in text.strip().split("-"))
+    except ValueError:
+        raise ValueError(f"{text!r} is not a shift; write it as 08:00-20:00") from None
+    return Shift(first % DAY_MIN, last % DAY_MIN)
+
+
+def _minutes(text: str) -> int:
+    hours, minutes = text.strip().split(":")
+    if not (0 <= int(hours) <= 24 and 0 <= int(minutes) < 60) or int(hours) * 60 + int(minutes) > DAY_MIN:
+        raise ValueError(text)
+    return int(hours) * 60 + int(minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Two or more people with a van and a phone."""
+
+    id: str
+    name: str
+    unit: str
+    depot: tuple[float, float]
+    skills: frozenset[str]
+    shift: Shift
+    phone: str = ""
+
+    def on_duty(self, at_ms: int, zone: tzinfo) -> bool:
+        """Whether its shift holds the moment `at_ms`."""
+        return self.shift.window(at_ms, zone)[0] <= at_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a crew's phone last was, (lon, lat) WGS-84, and when it said so (epoch ms)."""
+
+    crew: str
+    at: int
+    lon: float
+    lat: float
+    accuracy_m: float

@@ -1,0 +1,63 @@
+"""How well an arrival is proven (A-D), and what is odd about a step a crew reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dispatch.ticket import FieldKind, Visit
+
+NEAR_M = 150.0  # a house may stand this far from its gate
+GOOD_FIX_M = 100.0  # worse accuracy than this proves no place
+CLOCK_SKEW_MS = 120_000  # phone clocks differ by seconds; two minutes are a wrong clock
+SENT_LATE_MS = 600_000
+AFTER: dict[str, tuple[str, ...]] = {
+    "departed": ("accepted",),
+    "arrived": ("accepted", "departed"),
+    "restored": ("arrived",),
+    "closed": ("arrived",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A position from the phone: (lon, lat) WGS-84, metres of accuracy, its own time in epoch ms."""
+
+    lon: float
+    lat: float
+    accuracy_m: float
+    at: int
+    mock: bool = False
+
+
+def grade(distance_m: float | None, fix: Fix | None) -> str:
+    """B one good fix at the place; C without a usable fix; D a fix that contradicts the arrival.
+
+    The source is DOMAIN §6. A needs a second independent source (track, photo, caller's code), which no
+    single step can bring.
+    """
+    if fix is None or distance_m is None:
+        return "C"
+    if fix.mock or distance_m > NEAR_M + fix.accuracy_m:
+        return "D"
+    return "B" if fix.accuracy_m <= GOOD_FIX_M else "C"
+
+
+def oddities(kind: FieldKind, at: int, visit: Visit, received_at: int) -> tuple[str, ...]:
+    """What the auditor should see about a step: stored all the same, never lost."""
+    found = [f"before_{step}" for step in AFTER.get(kind, ()) if _missing_or_later(visit, step, at)]
+    if kind != "declined" and getattr(visit, f"{kind}_at") is not None:
+        found.append("repeated")
+    if at < visit.assigned_at:
+        found.append("before_assigned")
+    if visit.over:
+        found.append(f"after_{visit.over}")
+    if received_at - at > SENT_LATE_MS:
+        found.append("sent_late")
+    return tuple(found)
+
+
+def _missing_or_later(visit: Visit, step: str, at: int) -> bool:
+    done: int | None = getattr(visit, f"{step}_at")
+    return done is None or done > at

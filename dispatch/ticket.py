@@ -1,0 +1,212 @@
+"""Reports and the ticket they make: what is known of a fault, where it stands, who was there and when.
+
+Every report opens a ticket of its own the moment it is received; merging moves the report, with its own
+clock, to another ticket and leaves the first one empty. All times are epoch milliseconds, UTC; all places
+are (lon, lat) in WGS-84.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FaultKind = Literal["no_power", "partial", "low_voltage", "wire_down", "fire_or_shock", "meter", "other"]
+Zone = Literal["urban", "rural", "remote"]
+Channel = Literal["phone", "web", "partner"]
+Resolution = Literal["by_phone", "customer_side", "planned_outage", "false_alarm"]
+FieldKind = Literal["accepted", "declined", "departed", "arrived", "restored", "closed"]
+State = Literal[
+    "needs_place",  # nobody knows where: the desk must say
+    "waiting",  # for a crew
+    "assigned",
+    "accepted",
+    "departed",
+    "arrived",
+    "restored",
+    "closed",  # by the crew; the desk still calls back
+    "archived",
+    "no_trip",  # every report was answered without one
+    "merged",  # every report was moved to another ticket
+]
+
+FIELD_KINDS: tuple[FieldKind, ...] = get_args(FieldKind)
+OVER: frozenset[State] = frozenset({"archived", "no_trip", "merged"})
+CALLED_FOR: frozenset[State] = frozenset({"waiting"})
+UNDER_WAY: frozenset[State] = frozenset({"assigned", "accepted", "departed", "arrived", "restored"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a report is, and how we know: kept whole, because a wrong place makes a wrong promise."""
+
+    lon: float
+    lat: float
+    method: str  # account | pin | given | address
+    tier: str  # A accept, B one click, C pin
+    score: float  # 0-100
+    precision_m: float
+    by: str  # who set or confirmed it
+    datum: str = "wgs84"  # of the raw value
+    raw: tuple[float, float] | None = None  # as given, when the datum was another
+
+    @property
+    def lonlat(self) -> tuple[float, float]:
+        """(lon, lat) in degrees WGS-84."""
+        return (self.lon, self.lat)
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was promised for one report, frozen when it was made."""
+
+    policy: str
+    version: str
+    zone: Zone
+    minutes: int
+    due_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Zoned:
+    """Which zone a place was found in, by which zone set, and what was doubtful about it."""
+
+    zone: Zone
+    zone_set: str
+    edge_m: float
+    doubt: str = ""  # no_polygon | overlap | near_edge
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One call. It keeps its own clock whichever ticket it is on."""
+
+    id: str
+    first_ticket: str
+    received_at: int
+    channel: Channel
+    fault: FaultKind
+    account_no: str = ""
+    address: str = ""
+    note: str = ""
+    customers: int = 1
+    critical: bool = False
+    unit: str = ""
+    simulated: bool = False
+    place: Place | None = None
+    zoned: Zoned | None = None
+    promise: Promise | None = None
+    shadows: tuple[Promise, ...] = ()
+    outage: str = ""  # the notice that explains it
+    resolved: str = ""  # a Resolution, or empty
+
+    @property
+    def needs_trip(self) -> bool:
+        """Whether a crew has to go for it."""
+        return not self.resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One crew's trip to a ticket, from the assignment on."""
+
+    crew: str
+    assigned_at: int
+    by: str
+    pinned: bool = False
+    eta_at: int | None = None
+    reasons: Mapping[str, Any] = field(default_factory=dict)
+    accepted_at: int | None = None
+    departed_at: int | None = None
+    arrived_at: int | None = None
+    restored_at: int | None = None
+    closed_at: int | None = None
+    over: str = ""  # taken_back | declined | reopened, or empty while it counts
+    evidence: str = ""  # grade of the arrival, A-D
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One fault at one place and everything that was done about it."""
+
+    id: str
+    opened_at: int
+    version: int = 0  # sequence number of the last event
+    reports: tuple[Report, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    declined_by: tuple[str, ...] = ()
+    called_back_at: int | None = None
+    satisfied: bool | None = None
+    reopened_at: int | None = None
+    reopened_due: int | None = None
+    into: str = ""  # where its reports went
+
+    @property
+    def visit(self) -> Visit | None:
+        """The trip that counts now, if any."""
+        return self.visits[-1] if self.visits and not self.visits[-1].over else None
+
+    @property
+    def state(self) -> State:
+        """Where the ticket stands, derived from its reports and its last visit."""
+        if not self.reports:
+            return "merged"
+        if not any(report.needs_trip for report in self.reports):
+            return "no_trip"
+        visit = self.visit
+        if visit is None:
+            return "waiting" if self.place else "needs_place"
+        return "archived" if visit.closed_at and self.called_back_at else _visit_state(visit)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the crew must go: the first report's place that still needs a trip."""
+        places = [report.place for report in self.reports if report.place and report.needs_trip]
+        return places[0] if places else next((r.place for r in self.reports if r.place), None)
+
+    @property
+    def dues(self) -> tuple[int, ...]:
+        """Every waiting caller's due time, earliest first; after a reopening, the repeat visit's own."""
+        if self.reopened_due is not None:
+            return (self.reopened_due,)
+        return tuple(sorted(r.promise.due_at for r in self.reports if r.promise and r.needs_trip))
+
+
+def _visit_state(visit: Visit) -> State:
+    """How far the crew has come, by the last step it reported."""
+    steps: tuple[tuple[int | None, State], ...] = (
+        (visit.closed_at, "closed"),
+        (visit.restored_at, "restored"),
+        (visit.arrived_at, "arrived"),
+        (visit.departed_at, "departed"),
+        (visit.accepted_at, "accepted"),
+    )
+    return next((state for at, state in steps if at is not None), "assigned")
+
+
+def arrived_for(ticket: Ticket, report: Report) -> int | None:
+    """When a crew was there for this report; the moment of the call if one stood there already."""
+    for visit in ticket.visits:
+        if visit.arrived_at is None:
+            continue
+        if visit.arrived_at >= report.received_at:
+            return visit.arrived_at
+        if visit.closed_at is None or visit.closed_at >= report.received_at:
+            return report.received_at
+    return None
+
+
+def restored_for(ticket: Ticket, report: Report) -> int | None:
+    """When the supply was last restored for this report, or None."""
+    times = [v.restored_at for v in ticket.visits if v.restored_at and v.restored_at >= report.received_at]
+    return times[-1] if times else None
+
+
+def find_visit(ticket: Ticket, crew: str, at: int) -> Visit | None:
+    """The trip of `crew` that an event of the moment `at` speaks of, even one that was taken back since."""
+    mine = [visit for visit in ticket.visits if visit.crew == crew]
+    before = [visit for visit in mine if visit.assigned_at <= at] or mine[:1]
+    return before[-1] if before else None

@@ -1,0 +1,190 @@
+"""The events of a ticket and `apply(ticket, event)`, the only way a ticket changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dispatch.ticket import Place, Promise, Report, Ticket, Visit, Zoned, find_visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline. `at` is when it happened, `recorded_at` when we wrote it down."""
+
+    seq: int
+    ticket: str  # empty for what concerns the company, not a ticket
+    kind: str
+    at: int
+    recorded_at: int
+    by: str
+    body: Mapping[str, Any]
+
+
+def apply(ticket: Ticket | None, event: Event) -> Ticket:
+    """The ticket after `event`. The first event of a ticket is `received`; an unknown kind is our mistake."""
+    if ticket is None:
+        if event.kind != "received":
+            raise ValueError(f"{event.ticket} begins with {event.kind}, not received")
+        ticket = Ticket(id=event.ticket, opened_at=event.at)
+    return replace(_CHANGES[event.kind](ticket, event), version=event.seq)
+
+
+def fold(events: Iterable[Event]) -> Ticket:
+    """The ticket that a whole timeline makes; the events of one ticket, in order of sequence."""
+    ticket: Ticket | None = None
+    for event in events:
+        ticket = apply(ticket, event)
+    if ticket is None:
+        raise ValueError("a ticket needs at least one event")
+    return ticket
+
+
+def _report(body: Mapping[str, Any]) -> Report:
+    """A report as it stands in an event's body."""
+    fields = dict(body)
+    if fields.get("place"):
+        raw = fields["place"].get("raw")
+        fields["place"] = Place(**{**fields["place"], "raw": tuple(raw) if raw else None})
+    if fields.get("zoned"):
+        fields["zoned"] = Zoned(**fields["zoned"])
+    if fields.get("promise"):
+        fields["promise"] = Promise(**fields["promise"])
+    fields["shadows"] = tuple(Promise(**each) for each in fields.get("shadows", ()))
+    return Report(**fields)
+
+
+def _with_report(ticket: Ticket, report_id: str, **changes: Any) -> Ticket:
+    reports = tuple(replace(r, **changes) if r.id == report_id else r for r in ticket.reports)
+    return replace(ticket, reports=reports)
+
+
+def _received(ticket: Ticket, event: Event) -> Ticket:
+    return replace(ticket, reports=(*ticket.reports, _report(event.body["report"])))
+
+
+def _located(ticket: Ticket, event: Event) -> Ticket:
+    place = _report({**_BLANK, "place": event.body["place"]}).place
+    return _with_report(ticket, event.body["report"], place=place, unit=event.body["unit"])
+
+
+_BLANK = {"id": "", "first_ticket": "", "received_at": 0, "channel": "phone", "fault": "other"}
+
+
+def _promised(ticket: Ticket, event: Event) -> Ticket:
+    body = event.body
+    return _with_report(
+        ticket,
+        body["report"],
+        zoned=Zoned(**body["zoned"]),
+        promise=Promise(**body["promise"]),
+        shadows=tuple(Promise(**each) for each in body["shadows"]),
+    )
+
+
+def _explained(ticket: Ticket, event: Event) -> Ticket:
+    return _with_report(ticket, event.body["report"], outage=event.body["outage"], resolved="planned_outage")
+
+
+def _resolved(ticket: Ticket, event: Event) -> Ticket:
+    return _with_report(ticket, event.body["report"], resolved=event.body["how"])
+
+
+def _left(ticket: Ticket, event: Event) -> Ticket:
+    """A report leaves this ticket: merged into another, or parted from it again."""
+    gone = event.body["report"]
+    reports = tuple(r for r in ticket.reports if r.id != gone)
+    return replace(ticket, reports=reports, into=event.body.get("into", ticket.into))
+
+
+def _joined(ticket: Ticket, event: Event) -> Ticket:
+    """A report comes to this ticket from another, whole."""
+    return replace(ticket, reports=(*ticket.reports, _report(event.body["report"])), into="")
+
+
+def _assigned(ticket: Ticket, event: Event) -> Ticket:
+    body = event.body
+    visit = Visit(
+        crew=body["crew"],
+        assigned_at=event.at,
+        by=event.by,
+        pinned=body.get("pinned", False),
+        eta_at=body.get("eta_at"),
+        reasons=body.get("reasons", {}),
+    )
+    return replace(ticket, visits=(*ticket.visits, visit))
+
+
+def _taken_back(ticket: Ticket, _event: Event) -> Ticket:
+    return _end_visit(ticket, len(ticket.visits) - 1, "taken_back")
+
+
+def _declined(ticket: Ticket, event: Event) -> Ticket:
+    ended = _end_visit(ticket, _visit_index(ticket, event), "declined")
+    return replace(ended, declined_by=(*ticket.declined_by, event.body["crew"]))
+
+
+def _end_visit(ticket: Ticket, index: int, why: str) -> Ticket:
+    return _with_visit(ticket, index, over=why)
+
+
+def _with_visit(ticket: Ticket, index: int, **changes: Any) -> Ticket:
+    visits = list(ticket.visits)
+    visits[index] = replace(visits[index], **changes)
+    return replace(ticket, visits=tuple(visits))
+
+
+def _visit_index(ticket: Ticket, event: Event) -> int:
+    visit = find_visit(ticket, event.body["crew"], event.at)
+    if visit is None:
+        raise ValueError(f"{event.kind} of {event.body['crew']}, who was never assigned to {ticket.id}")
+    return ticket.visits.index(visit)
+
+
+def _step(ticket: Ticket, event: Event) -> Ticket:
+    """A step of the crew; the first one stored of each kind stands, later ones only leave their flags."""
+    index = _visit_index(ticket, event)
+    visit = ticket.visits[index]
+    changes: dict[str, Any] = {"flags": tuple(dict.fromkeys((*visit.flags, *event.body.get("flags", ()))))}
+    if getattr(visit, f"{event.kind}_at") is None:
+        changes[f"{event.kind}_at"] = event.at
+        if event.kind == "arrived":
+            changes["evidence"] = event.body["evidence"]
+    return _with_visit(ticket, index, **changes)
+
+
+def _called_back(ticket: Ticket, event: Event) -> Ticket:
+    if not event.body["reached"]:
+        return ticket
+    return replace(ticket, called_back_at=event.at, satisfied=event.body.get("satisfied"))
+
+
+def _reopened(ticket: Ticket, event: Event) -> Ticket:
+    ended = _end_visit(ticket, len(ticket.visits) - 1, "reopened")
+    return replace(ended, called_back_at=None, reopened_at=event.at, reopened_due=event.body["due_at"])
+
+
+_CHANGES: Mapping[str, Callable[[Ticket, Event], Ticket]] = {
+    "received": _received,
+    "located": _located,
+    "promised": _promised,
+    "explained": _explained,
+    "resolved": _resolved,
+    "merged": _left,
+    "parted": _left,
+    "joined": _joined,
+    "assigned": _assigned,
+    "taken_back": _taken_back,
+    "declined": _declined,
+    "accepted": _step,
+    "departed": _step,
+    "arrived": _step,
+    "restored": _step,
+    "closed": _step,
+    "called_back": _called_back,
+    "reopened": _reopened,
+}
+EVENT_KINDS: tuple[str, ...] = tuple(_CHANGES)
