@@ -7,11 +7,9 @@ are (lon, lat) in WGS-84.
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 -- the store reads the types of these fields
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, get_args
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any, Literal, get_args
 
 FaultKind = Literal["no_power", "partial", "low_voltage", "wire_down", "fire_or_shock", "meter", "other"]
 Zone = Literal["urban", "rural", "remote"]

@@ -1,0 +1,142 @@
+"""What the company owns and publishes: units, crews, accounts, notices, zone sets, the last plan."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from dispatch.crew import Crew, Position, Unit, parse_shift
+from dispatch.errors import NotFound
+from dispatch.outage import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from dispatch.store.sqlite import Database
+
+
+class Company:
+    """The company's own data in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put_units(self, units: Iterable[Unit]) -> None:
+        """Add units or replace those of the same id."""
+        rows = ({"id": u.id, "name": u.name, "lon": u.depot[0], "lat": u.depot[1]} for u in units)
+        self._upsert("unit", rows)
+
+    def units(self) -> list[Unit]:
+        """Every unit, by id."""
+        rows = self._database.rows("SELECT * FROM unit ORDER BY id")
+        return [Unit(r["id"], r["name"], (r["lon"], r["lat"])) for r in rows]
+
+    def put_crews(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add crews or replace those of the same id; rows of the table `crew`, skills as `lv;hv`."""
+        self._upsert("crew", rows)
+
+    def crews(self) -> list[Crew]:
+        """Every active crew, by id."""
+        return [_crew(row) for row in self._database.rows("SELECT * FROM crew WHERE active ORDER BY id")]
+
+    def get_crew(self, crew: str) -> Crew:
+        """One crew; NotFound when there is none."""
+        row = self._database.row("SELECT * FROM crew WHERE id = ? AND active", [crew])
+        if row is None:
+            raise NotFound(f"there is no crew {crew[:40]!r}")
+        return _crew(row)
+
+    def put_position(self, position: Position) -> bool:
+        """Keep a crew's newest position; an older one changes nothing and answers False."""
+        with self._database.transaction():
+            known = self._database.row("SELECT at FROM position WHERE crew = ?", [position.crew])
+            if known and known["at"] >= position.at:
+                return False
+            row = {"crew": position.crew, "at": position.at, "lon": position.lon, "lat": position.lat}
+            self._upsert("position", [{**row, "accuracy_m": position.accuracy_m}])
+            return True
+
+    def positions(self) -> dict[str, Position]:
+        """The newest position of each crew that sent one."""
+        rows = self._database.rows("SELECT crew, at, lon, lat, accuracy_m FROM position")
+        return {row["crew"]: Position(**row) for row in rows}
+
+    def put_accounts(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add accounts or replace those of the same number; rows of the table `account`."""
+        self._upsert("account", rows)
+
+    def find_account(self, account_no: str) -> dict[str, Any] | None:
+        """The account's row, or None."""
+        return self._database.row("SELECT * FROM account WHERE account_no = ?", [account_no])
+
+    def find_account_by_phone(self, phone: str) -> dict[str, Any] | None:
+        """The account of a phone number when exactly one has it, or None."""
+        rows = self._database.rows("SELECT * FROM account WHERE phone = ? LIMIT 2", [phone])
+        return rows[0] if len(rows) == 1 else None
+
+    def put_notices(self, notices: Iterable[Notice]) -> None:
+        """Add outage notices or replace those of the same id."""
+        rows = (
+            {
+                **{name: getattr(n, name) for name in ("id", "kind", "cause", "published_at")},
+                **{name: getattr(n, name) for name in ("from_at", "until_at", "by")},
+                "area": json.dumps(n.area),
+            }
+            for n in notices
+        )
+        self._upsert("notice", rows)
+
+    def notices(self) -> list[Notice]:
+        """Every outage notice, by start."""
+        rows = self._database.rows("SELECT * FROM notice ORDER BY from_at, id")
+        return [Notice(**{**row, "area": json.loads(row["area"])}) for row in rows]
+
+    def publish_zones(self, zone_set: str, published_at: int, by: str, features: list[Any]) -> None:
+        """Add a zone set; an id is never used twice, so that old promises keep their polygons."""
+        row = {"id": zone_set, "published_at": published_at, "by": by, "features": json.dumps(features)}
+        self._database.db.table("zone_set").insert(row)
+
+    def current_zones(self) -> tuple[str, list[Any]] | None:
+        """(id, GeoJSON features) of the zone set in force, or None."""
+        newest = "ORDER BY published_at DESC, rowid DESC LIMIT 1"
+        row = self._database.row(f"SELECT id, features FROM zone_set {newest}")  # noqa: S608 -- our own words
+        return (row["id"], json.loads(row["features"])) if row else None
+
+    def current_zone_set(self) -> str:
+        """The id of the zone set in force, or an empty string."""
+        row = self._database.row("SELECT id FROM zone_set ORDER BY published_at DESC, rowid DESC LIMIT 1")
+        return row["id"] if row else ""
+
+    def put_plan(self, at: int, body: Mapping[str, Any]) -> None:
+        """Keep the planner's last word, made at `at` (epoch ms)."""
+        self._upsert("last_plan", [{"one": 1, "at": at, "body": json.dumps(body)}])
+
+    def last_plan(self) -> tuple[int, dict[str, Any]] | None:
+        """(when, what) the planner last said, or None before its first word."""
+        row = self._database.row("SELECT at, body FROM last_plan")
+        return (row["at"], json.loads(row["body"])) if row else None
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep one fact about this database, such as that it holds the sample company."""
+        self._upsert("setting", [{"name": name, "value": value}])
+
+    def setting(self, name: str) -> str:
+        """A fact kept by `set_setting`, or an empty string."""
+        row = self._database.row("SELECT value FROM setting WHERE name = ?", [name])
+        return row["value"] if row else ""
+
+    def _upsert(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        with self._database.transaction():
+            self._database.db.table(table).insert_all(map(dict, rows), replace=True)
+
+
+def _crew(row: Mapping[str, Any]) -> Crew:
+    return Crew(
+        id=row["id"],
+        name=row["name"],
+        unit=row["unit"],
+        depot=(row["lon"], row["lat"]),
+        skills=frozenset(filter(None, row["skills"].split(";"))),
+        shift=parse_shift(row["shift"]),
+        phone=row["phone"],
+    )

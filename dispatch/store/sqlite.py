@@ -1,0 +1,138 @@
+"""How the database file is opened, kept safe and migrated; one connection a thread, one writer at a time."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pysqlite3 as sqlite3  # the one sqlite-utils picks when it is installed
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from dispatch.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+SCHEMA = Path(__file__).parent / "schema"
+BUSY_MS = 10_000
+# The WAL-reset bug loses commits with several connections (FINDINGS §6); these releases carry the mend.
+MENDED = {(3, 44): 6, (3, 50): 7}
+MENDED_FROM = (3, 51, 3)
+
+
+def is_affected(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite can lose commits in WAL mode: 3.7.0-3.51.2 without the mend."""
+    return version < MENDED_FROM and version[2] < MENDED.get(version[:2], 999)
+
+
+def check_version(version: tuple[int, int, int] | None = None) -> None:
+    """Raise SetupError when the SQLite in use can lose commits."""
+    version = version or sqlite3.sqlite_version_info
+    if is_affected(version):
+        number = ".".join(map(str, version))
+        raise SetupError(
+            f"SQLite {number} can lose commits in WAL mode; install the pysqlite3 package "
+            "(it is in requirements.txt) or an SQLite of 3.51.3 or newer"
+        )
+
+
+def _migrations() -> Migrations:
+    steps = Migrations("dispatch")
+    for path in sorted(SCHEMA.glob("*.sql")):
+        steps(name=path.stem)(_step(path.read_text(encoding="utf-8")))
+    return steps
+
+
+def _step(script: str) -> Callable[[Any], None]:
+    def run(db: Any) -> None:
+        for statement in _statements(script):
+            db.execute(statement)
+
+    return run
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a schema file; a trigger's inner semicolons do not end one."""
+    piece = ""
+    for line in script.splitlines():
+        piece += line + "\n"
+        if sqlite3.complete_statement(piece):
+            yield piece
+            piece = ""
+
+
+class Database:
+    """One SQLite file in WAL mode with full synchronisation."""
+
+    def __init__(self, path: Path) -> None:
+        check_version()
+        self.path = path
+        self._local = threading.local()
+
+    @property
+    def db(self) -> sqlite_utils.Database:
+        """This thread's connection, opened when first asked for."""
+        if not hasattr(self._local, "db"):
+            self._local.db = self._connect()
+        db: sqlite_utils.Database = self._local.db
+        return db
+
+    def _connect(self) -> sqlite_utils.Database:
+        try:
+            connection = sqlite3.connect(str(self.path), timeout=BUSY_MS / 1000)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+        except sqlite3.DatabaseError as error:
+            raise SetupError(f"{self.path} cannot be used as the database: {error}") from error
+        return sqlite_utils.Database(connection)
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; run by `init` and at every start before workers exist."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.transaction():
+            _migrations().apply(self.db)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if hasattr(self._local, "db"):
+            self._local.db.close()
+            del self._local.db
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside is stored as one, or nothing; writers queue here instead of failing halfway.
+
+        BEGIN IMMEDIATE comes first because sqlite-utils begins deferred, and a read that turns into a
+        write under other writers fails with "busy" (FINDINGS §6). Inside another transaction it joins it.
+        """
+        connection = self.db.conn
+        if connection.in_transaction:
+            yield
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+
+    def rows(self, sql: str, params: Sequence[object] | dict[str, object] = ()) -> list[dict[str, Any]]:
+        """All rows of a query."""
+        return list(self.db.query(sql, params))
+
+    def row(self, sql: str, params: Sequence[object] | dict[str, object] = ()) -> dict[str, Any] | None:
+        """The first row of a query, or None."""
+        return next(iter(self.db.query(sql, params)), None)
+
+    def copy_to(self, path: Path) -> None:
+        """Write a consistent copy while others go on writing; `path` must not exist."""
+        self.db.execute("VACUUM INTO ?", [str(path)])
+
+    def damage(self) -> str:
+        """What SQLite itself finds broken in the file, or an empty string."""
+        found = [row["integrity_check"] for row in self.rows("PRAGMA integrity_check")]
+        return "" if found == ["ok"] else "; ".join(found[:3])

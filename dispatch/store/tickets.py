@@ -1,0 +1,163 @@
+"""The timeline and the ticket rows folded from it: written together, read apart."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from dispatch.errors import NotFound
+from dispatch.ticket import OVER, Ticket
+from dispatch.timeline import Event, apply, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from dispatch.store.sqlite import Database
+
+_TICKET = TypeAdapter(Ticket)
+_OPEN = f"state NOT IN ({', '.join(repr(state) for state in sorted(OVER))})"
+
+
+FIELDS = ("seq", "ticket", "kind", "at", "recorded_at", "by", "body")
+
+
+def link(before: str, row: Mapping[str, Any]) -> str:
+    """The chain's next hash: SHA-256 over the one before and the FIELDS of an event's row, as JSON."""
+    line = json.dumps([before, *(row[name] for name in FIELDS)], ensure_ascii=True)
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+class Tickets:
+    """Tickets and their events in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # -- writing: only inside a transaction
+
+    def next_id(self, name: str) -> int:
+        """The next running number of `report`, `ticket` or `outage`."""
+        self._database.db.execute("UPDATE counter SET value = value + 1 WHERE name = ?", [name])
+        row = self._database.row("SELECT value FROM counter WHERE name = ?", [name])
+        assert row is not None, name  # noqa: S101 -- the schema wrote it
+        return int(row["value"])
+
+    def append(self, ticket: str, kind: str, body: Mapping[str, Any], *, at: int, now: int, by: str) -> Event:
+        """Write one event and, when it concerns a ticket, the row it makes; `at` and `now` in epoch ms.
+
+        A body that is not JSON or a text no UTF-8 can hold is the caller's fault and raises ValueError.
+        """
+        with self._database.transaction():
+            head = self.head()
+            text = json.dumps(
+                body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+            )
+            row = {"seq": head[0] + 1, "ticket": ticket, "kind": kind, "at": at, "recorded_at": now, "by": by}
+            self._insert(row | {"body": text}, head[1])
+            event = _event(row | {"body": text})
+            if ticket:
+                self._write_row(apply(self.find(ticket), event))
+            return event
+
+    def _insert(self, row: dict[str, Any], before: str) -> None:
+        chained = link(before, row)
+        self._database.db.execute(
+            "INSERT INTO event (seq, ticket, kind, at, recorded_at, by, body, hash) VALUES (?,?,?,?,?,?,?,?)",
+            [*(row[name] for name in FIELDS), chained],
+        )
+        self._database.db.execute("UPDATE head SET seq = ?, hash = ?", [row["seq"], chained])
+
+    def _write_row(self, ticket: Ticket) -> None:
+        self._database.db.execute(
+            "INSERT OR REPLACE INTO ticket (id, version, state, opened_at, body) VALUES (?,?,?,?,?)",
+            [ticket.id, ticket.version, ticket.state, ticket.opened_at, _TICKET.dump_json(ticket).decode()],
+        )
+        for report in ticket.reports:
+            self._database.db.execute(
+                "INSERT OR REPLACE INTO report (id, ticket, received_at) VALUES (?,?,?)",
+                [report.id, ticket.id, report.received_at],
+            )
+
+    # -- reading
+
+    def head(self) -> tuple[int, str]:
+        """(sequence number, hash) of the last event; (0, "") before the first."""
+        row = self._database.row("SELECT seq, hash FROM head")
+        return (row["seq"], row["hash"]) if row else (0, "")
+
+    def head_recorded_at(self) -> int:
+        """When the last event was written down, epoch ms; 0 before the first."""
+        row = self._database.row("SELECT recorded_at FROM event ORDER BY seq DESC LIMIT 1")
+        return int(row["recorded_at"]) if row else 0
+
+    def find(self, ticket: str) -> Ticket | None:
+        """The ticket as it stands, or None."""
+        row = self._database.row("SELECT body FROM ticket WHERE id = ?", [ticket])
+        return _TICKET.validate_json(row["body"]) if row else None
+
+    def get(self, ticket: str) -> Ticket:
+        """The ticket as it stands; NotFound when there is none."""
+        found = self.find(ticket)
+        if found is None:
+            raise NotFound(f"there is no ticket {ticket[:40]!r}")
+        return found
+
+    def get_of_report(self, report: str) -> Ticket:
+        """The ticket a report is on now; NotFound when there is no such report."""
+        row = self._database.row("SELECT ticket FROM report WHERE id = ?", [report])
+        if row is None:
+            raise NotFound(f"there is no report {report[:40]!r}")
+        return self.get(row["ticket"])
+
+    def list_open(self) -> list[Ticket]:
+        """Every ticket somebody still has to do something about, oldest first."""
+        sql = f"SELECT body FROM ticket WHERE {_OPEN} ORDER BY opened_at, id"  # noqa: S608 -- our own words
+        return [_TICKET.validate_json(row["body"]) for row in self._database.rows(sql)]
+
+    def list_received(self, from_at: int, until_at: int) -> list[Ticket]:
+        """The tickets that hold a report received in [from_at, until_at), epoch ms; by id."""
+        sql = (
+            "SELECT body FROM ticket WHERE id IN "
+            "(SELECT ticket FROM report WHERE received_at >= ? AND received_at < ?) ORDER BY id"
+        )
+        rows = self._database.rows(sql, [from_at, until_at])
+        return [_TICKET.validate_json(row["body"]) for row in rows]
+
+    def events(self, ticket: str) -> list[Event]:
+        """The timeline of one ticket."""
+        return [
+            _event(r)
+            for r in self._database.rows("SELECT * FROM event WHERE ticket = ? ORDER BY seq", [ticket])
+        ]
+
+    def events_after(self, seq: int, limit: int = 500) -> list[Event]:
+        """Up to `limit` events that follow `seq`, oldest first."""
+        sql = "SELECT * FROM event WHERE seq > ? ORDER BY seq LIMIT ?"
+        return [_event(row) for row in self._database.rows(sql, [seq, limit])]
+
+    # -- proving
+
+    def broken_link(self) -> int | None:
+        """The first sequence number at which the chain does not hold, or None when it holds to the head."""
+        before, expected = "", 1
+        for row in self._database.db.query("SELECT * FROM event ORDER BY seq"):
+            if row["seq"] != expected or row["hash"] != link(before, row):
+                return expected
+            before, expected = row["hash"], expected + 1
+        return None if self.head() == (expected - 1, before) else expected
+
+    def unfolded(self) -> Iterator[str]:
+        """The tickets whose row is not what their events make."""
+        for row in self._database.rows(
+            "SELECT DISTINCT ticket FROM event WHERE ticket <> '' ORDER BY ticket"
+        ):
+            if self.find(row["ticket"]) != fold(self.events(row["ticket"])):
+                yield row["ticket"]
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    body = json.loads(row["body"])
+    return Event(row["seq"], row["ticket"], row["kind"], row["at"], row["recorded_at"], row["by"], body)
