@@ -1,0 +1,118 @@
+"""What it costs when a crew arrives at a ticket at a certain time, and what each weight trades.
+
+    total = weight x (miss_cost x miss + late_min) + drive_cost x drive_min + wait_cost x weight x wait_min
+    weight = 1 + customers_cost x log10(1 + customers) + hazard_cost x hazard + critical_cost x critical
+
+`miss` and `late_min` are summed over the callers merged into the ticket; minutes are counted from now.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.plan.board import Job
+
+Floats: TypeAlias = NDArray[np.float64]
+
+MS_PER_MIN = 60_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What the planner trades against what; the defaults won on replayed storm days.
+
+    Attributes:
+        miss_cost: minutes of lateness that one missed promise is worth. Lower (60) loses 4-6 points of
+            on-time; higher starves the reports that are already late.
+        late_beyond_min: minutes of lateness beyond which each further minute counts double. Off by default;
+            120 shortens the longest waits and costs about 4 points of on-time.
+        drive_cost: cost of a minute on the road. Higher keeps crews near, lower reaches more promises.
+        wait_cost: cost of a minute between opening and arrival, so that early is better even when safe.
+        customers_cost: weight added for each power of ten of customers without power.
+        hazard_cost: weight added when people are in danger (a wire down, fire, shock).
+        critical_cost: weight added for a critical customer (a hospital, life support at home).
+        horizon_min: a pair is worth what it saves against serving the ticket this much later. Shorter makes
+            tickets wait for a better crew more often, longer sends whoever can go.
+        ramp_min: fixed part of the doubt about an arrival time, minutes.
+        ramp_share: part of the doubt that grows with the time ahead, as a share of it.
+    """
+
+    miss_cost: float = 300.0
+    late_beyond_min: float = math.inf
+    drive_cost: float = 0.05
+    wait_cost: float = 0.01
+    customers_cost: float = 0.5
+    hazard_cost: float = 9.0
+    critical_cost: float = 5.0
+    horizon_min: float = 40.0
+    ramp_min: float = 2.0
+    ramp_share: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Stakes:
+    """What each job has at stake, as arrays over jobs; times in minutes from now.
+
+    `dues_min` has one column per caller, earliest first, infinity where a job has fewer callers.
+    """
+
+    weight: Floats
+    dues_min: Floats
+    opened_min: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Cost terms [crews, jobs] of arriving at given times; the words are those of `board.Terms`."""
+
+    miss: Floats
+    late_min: Floats
+    wait_min: Floats
+    total: Floats
+
+
+def weight_of(job: Job, weights: Weights) -> float:
+    """How much a job counts: an ordinary one 1, more with customers, danger and critical customers."""
+    customers = weights.customers_cost * math.log10(1 + max(job.customers, 0))
+    return 1 + customers + weights.hazard_cost * job.hazard + weights.critical_cost * job.critical
+
+
+def stakes(jobs: Sequence[Job], now_ms: int, weights: Weights) -> Stakes:
+    """What each of the jobs has at stake, as arrays."""
+    callers = max((len(job.dues_ms) for job in jobs), default=0)
+    dues_min = np.full((len(jobs), callers), np.inf)
+    for row, job in enumerate(jobs):
+        dues_min[row, : len(job.dues_ms)] = [(due - now_ms) / MS_PER_MIN for due in sorted(job.dues_ms)]
+    opened = [(job.opened_ms - now_ms) / MS_PER_MIN for job in jobs]
+    return Stakes(np.array([weight_of(job, weights) for job in jobs]), dues_min, np.array(opened))
+
+
+def miss(ahead_min: Floats, due_min: Floats | float, weights: Weights) -> Floats:
+    """The chance (0-1) of missing a due time when arrival is expected `ahead_min` from now.
+
+    It rises from 0 to 1 over the last minutes before due: the further ahead, the earlier the doubt begins.
+    """
+    ramp = np.maximum(weights.ramp_min + weights.ramp_share * ahead_min, 1e-9)
+    return np.clip(1 - (due_min - ahead_min) / ramp, 0.0, 1.0)
+
+
+def costs(at_stake: Stakes, ahead_min: Floats, drive_min: Floats, weights: Weights) -> Costs:
+    """Cost terms when each crew [rows] reaches each job [columns] `ahead_min` from now; values finite."""
+    missed, late_min = np.zeros_like(ahead_min), np.zeros_like(ahead_min)
+    for dues_min in at_stake.dues_min.T:
+        has = np.flatnonzero(np.isfinite(dues_min))  # only few tickets have many callers
+        ahead, due = ahead_min[:, has], dues_min[has]
+        late = np.maximum(ahead - due, 0.0)
+        missed[:, has] += miss(ahead, due, weights)
+        late_min[:, has] += late + np.maximum(late - weights.late_beyond_min, 0.0)
+    wait_min = np.maximum(ahead_min - at_stake.opened_min, 0.0)
+    harm = weights.miss_cost * missed + late_min + weights.wait_cost * wait_min
+    return Costs(missed, late_min, wait_min, at_stake.weight * harm + weights.drive_cost * drive_min)

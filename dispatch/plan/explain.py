@@ -1,0 +1,237 @@
+"""Why this crew and not another, and what sending any crew to a ticket would do to the other tickets."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dispatch.errors import NotFound
+from dispatch.plan.board import Assignment, Cannot, Other, Reasons, Terms, Waiting
+from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, miss
+from dispatch.plan.lookahead import CODES, SHIFT_ENDS, UNREACHABLE, look, pair, savings, travel_between
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from dispatch.plan.board import Board, CrewState, Job, TravelTimes
+    from dispatch.plan.lookahead import Outlook
+
+OTHERS = 3  # as many as a dispatcher reads
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Another ticket that would be served later by `by_s` seconds; None when nobody would be left to go."""
+
+    ticket: str
+    by_s: int | None
+    becomes_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One crew for one ticket; when `not_possible` names a code, there is no arrival and no cost."""
+
+    crew: str
+    arrives_ms: int | None
+    eta_s: int | None
+    on_time: bool
+    p_on_time: float
+    cost_terms: dict[str, float]
+    would_delay: tuple[Delay, ...]
+    not_possible: str | None
+
+
+def assignment(outlook: Outlook, crew: int, job: int, planned: Mapping[int, int]) -> Assignment:
+    """The pair (indices of the outlook) as an order with its reasons; `planned` is crew -> job."""
+    on_time, p_on_time = _chance(outlook, crew, job)
+    return Assignment(
+        ticket=outlook.jobs[job].ticket,
+        crew=outlook.crews[crew].id,
+        arrive_ms=_arrive_ms(outlook, crew, job),
+        travel_s=float(outlook.travel_s[crew, job]),
+        on_time=on_time,
+        p_on_time=p_on_time,
+        reasons=_reasons(outlook, crew, job, planned),
+    )
+
+
+def waiting(outlook: Outlook, job: int, planned: Mapping[int, int]) -> Waiting:
+    """The job (index of the outlook) told to nobody yet: the busy crew it waits for, or the codes why."""
+    ticket = outlook.jobs[job].ticket
+    crew = next((crew for crew, its_job in planned.items() if its_job == job), None)
+    if crew is None:
+        return Waiting(ticket, None, None, None, _why_nobody(outlook, job, planned))
+    start_ms = max(outlook.crews[crew].free_at_ms, outlook.now_ms)
+    arrive_ms = _arrive_ms(outlook, crew, job)
+    return Waiting(ticket, outlook.crews[crew].id, start_ms, arrive_ms, ("best_crew_busy",))
+
+
+def _why_nobody(outlook: Outlook, job: int, planned: Mapping[int, int]) -> tuple[str, ...]:
+    code = outlook.code[:, job]
+    able = set(np.flatnonzero(code == 0).tolist())
+    if able:  # once somebody could go, it does not matter why the rest cannot
+        return ("outranked",) if able <= planned.keys() else ("better_soon",)
+    return tuple(sorted({CODES[each] for each in code})) or ("no_crew",)
+
+
+def _arrive_ms(outlook: Outlook, crew: int, job: int) -> int:
+    return outlook.now_ms + int(outlook.ahead_ms[crew, job])
+
+
+def _chance(outlook: Outlook, crew: int, job: int) -> tuple[bool, float]:
+    """Whether the earliest due time is met, and how likely; a job without a due time is always met."""
+    if not outlook.jobs[job].dues_ms:
+        return True, 1.0
+    due_ms = min(outlook.jobs[job].dues_ms)
+    due_min = (due_ms - outlook.now_ms) / MS_PER_MIN
+    missed = miss(outlook.ahead_ms[crew, job] / MS_PER_MIN, due_min, outlook.weights)
+    return _arrive_ms(outlook, crew, job) <= due_ms, 1.0 - float(missed)
+
+
+def _terms(outlook: Outlook, crew: int, job: int) -> Terms:
+    at = (crew, job)
+    return Terms(
+        miss=float(outlook.terms.miss[at]),
+        late_min=float(outlook.terms.late_min[at]),
+        drive_min=float(outlook.travel_s[at]) / 60,
+        wait_min=float(outlook.terms.wait_min[at]),
+        weight=float(outlook.job_weight[job]),
+        total=float(outlook.total[at]),
+    )
+
+
+def _reasons(outlook: Outlook, crew: int, job: int, planned: Mapping[int, int]) -> Reasons:
+    total, code = outlook.total[:, job], outlook.code[:, job]
+    ranked = [int(row) for row in np.argsort(total, kind="stable") if row != crew and code[row] == 0]
+    cannot = [Cannot(outlook.crews[row].id, CODES[code[row]]) for row in np.flatnonzero(code)]
+    others = [_other(outlook, row, job, crew, planned) for row in ranked[:OTHERS]]
+    return Reasons(_terms(outlook, crew, job), tuple(others), tuple(cannot))
+
+
+def _other(outlook: Outlook, crew: int, job: int, chosen: int, planned: Mapping[int, int]) -> Other:
+    against = []
+    if outlook.ahead_ms[crew, job] > outlook.ahead_ms[chosen, job]:
+        against.append("later")
+    if outlook.crews[crew].free_at_ms > outlook.now_ms:
+        against.append("busy")
+    if crew in planned:
+        against.append(f"would_delay:{outlook.jobs[planned[crew]].ticket}")
+    arrive_ms, terms = _arrive_ms(outlook, crew, job), _terms(outlook, crew, job)
+    return Other(outlook.crews[crew].id, arrive_ms, terms, tuple(against) or ("equal",))
+
+
+def options(
+    board: Board, job_ticket: str, now: int, travel: TravelTimes, weights: Weights | None = None
+) -> list[Option]:
+    """Every crew for one ticket: who can go by arrival time, then who cannot by id, with the code.
+
+    `now` is epoch ms. The travel engine is asked once. `would_delay` compares two plans of the other waiting
+    tickets: as if this one did not exist, and with the crew busy on it until arrival and expected work.
+    Raises NotFound when the ticket does not wait on the board.
+    """
+    weights = weights or Weights()
+    job = next((job for job in board.jobs if job.ticket == job_ticket), None)
+    if job is None:
+        raise NotFound(f"Ticket {job_ticket} does not wait for a crew; choose one that is open on the board.")
+    crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
+    rest = tuple(sorted((other for other in board.jobs if other is not job), key=lambda other: other.ticket))
+    jobs = (job, *rest)
+    places = [other.place for other in jobs]
+    seconds = travel_between(travel, [crew.place for crew in crews] + places, places)
+    here = look(crews, (job,), now, seconds[: len(crews), :1], weights)
+    delays = _Delays(
+        here, look(crews, rest, now, seconds[: len(crews), 1:], weights), seconds[len(crews) :, 1:]
+    )
+    found = [_option(here, row, delays) for row in range(len(crews))]
+    return sorted(found, key=lambda option: (option.arrives_ms is None, option.arrives_ms or 0, option.crew))
+
+
+def _option(here: Outlook, crew: int, delays: _Delays) -> Option:
+    name, code = here.crews[crew].id, CODES[here.code[crew, 0]]
+    if code:
+        return Option(
+            name, None, None, on_time=False, p_on_time=0.0, cost_terms={}, would_delay=(), not_possible=code
+        )
+    on_time, p_on_time = _chance(here, crew, 0)
+    return Option(
+        crew=name,
+        arrives_ms=_arrive_ms(here, crew, 0),
+        eta_s=math.ceil(here.ahead_ms[crew, 0] / 1000),
+        on_time=on_time,
+        p_on_time=p_on_time,
+        cost_terms=asdict(_terms(here, crew, 0)),
+        would_delay=delays.when_sent(crew),
+        not_possible=None,
+    )
+
+
+class _Delays:
+    """What happens to the other waiting tickets when a crew is sent to this one.
+
+    `here` is the outlook of the one ticket, `rest` that of the others, `legs_s` the seconds from the site of
+    each ticket [this one first, then the others] to the others.
+    """
+
+    def __init__(self, here: Outlook, rest: Outlook, legs_s: Floats) -> None:
+        self.rest, self.legs_ms = rest, np.ceil(legs_s[1:] * 1000)
+        sent = tuple(_sent(crew, here.jobs[0], here, row) for row, crew in enumerate(here.crews))
+        self.after = look(
+            sent, rest.jobs, rest.now_ms, np.repeat(legs_s[:1], len(sent), axis=0), rest.weights
+        )
+        able = np.isin(rest.code, (0, UNREACHABLE, SHIFT_ENDS))
+        self.shift_left_ms = np.where(able, rest.shift_left_ms, -np.inf)
+        self.work_ms = np.array([job.work_s * 1000 for job in rest.jobs])
+        dues = [min(job.dues_ms, default=math.inf) - rest.now_ms for job in rest.jobs]
+        self.due_ms = np.array(dues, dtype=np.float64)
+        self.before_ms = self._arrivals(rest.ahead_ms, rest.total, rest.later)
+
+    def when_sent(self, crew: int) -> tuple[Delay, ...]:
+        """The tickets that would be reached later, the longest delay first."""
+        pairs = ("ahead_ms", "total", "later")
+        with_crew_sent = [
+            self._with_row(getattr(self.rest, key), getattr(self.after, key), crew) for key in pairs
+        ]
+        then_ms = self._arrivals(*with_crew_sent)
+        delayed = np.flatnonzero(then_ms > self.before_ms)
+        delays = [self._delay(int(job), then_ms[job]) for job in delayed]
+        return tuple(sorted(delays, key=lambda delay: (-(delay.by_s or math.inf), delay.ticket)))
+
+    def _delay(self, job: int, then_ms: float) -> Delay:
+        before_ms, due_ms = self.before_ms[job], self.due_ms[job]
+        by_s = math.ceil((then_ms - before_ms) / 1000) if math.isfinite(then_ms) else None
+        return Delay(self.rest.jobs[job].ticket, by_s, becomes_late=bool(before_ms <= due_ms < then_ms))
+
+    @staticmethod
+    def _with_row(values: Floats, after: Floats, crew: int) -> Floats:
+        changed = values.copy()
+        changed[crew] = after[crew]
+        return changed
+
+    def _arrivals(self, ahead_ms: Floats, total: Floats, later: Floats) -> Floats:
+        """Predicted ms from now until each job is reached, infinity when nobody can.
+
+        A job outside the pairing is taken as the second job of whoever gets there first. Several may count
+        on the same crew, so it is a lower bound, the same in both plans that are compared.
+        """
+        pairs = np.array(pair(savings(total, later)), dtype=np.intp).reshape(-1, 2)
+        crew, job = pairs[:, 0], pairs[:, 1]
+        second_ms = ahead_ms.copy()
+        second_ms[crew] = (ahead_ms[crew, job] + self.work_ms[job])[:, None] + self.legs_ms[job]
+        reached: NDArray[np.float64] = np.where(second_ms < self.shift_left_ms, second_ms, np.inf).min(
+            axis=0, initial=np.inf
+        )
+        reached[job] = ahead_ms[crew, job]
+        return reached
+
+
+def _sent(crew: CrewState, job: Job, here: Outlook, row: int) -> CrewState:
+    """The crew as it will be once it has served the job; unchanged when it cannot."""
+    if here.code[row, 0]:
+        return crew
+    return replace(crew, place=job.place, free_at_ms=_arrive_ms(here, row, 0) + math.ceil(job.work_s * 1000))

@@ -1,0 +1,162 @@
+"""Which crew should serve which ticket next, counting busy crews from their expected finish.
+
+A Hungarian assignment over all crews on duty and all waiting jobs. A ticket may so be paired with a busy crew
+that will serve it better than a free one. What a pair is worth is what it saves against the best service
+`horizon_min` later; a pair that saves nothing is not made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from dispatch.plan.cost import MS_PER_MIN, Costs, Floats, Weights, costs, stakes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dispatch.plan.board import CrewState, Job, Place, TravelTimes
+
+CODES = ("", "shift_ends", "unreachable", "pinned_elsewhere", "declined", "off_shift", "skill")
+"""Why a crew cannot go; a later one hides an earlier one, so the most lasting reason is named."""
+SHIFT_ENDS, UNREACHABLE, PINNED, DECLINED, OFF_SHIFT, SKILL = range(1, 7)
+
+LONGEST_DRIVE_S = 30 * 86_400.0  # beyond a month a figure is an engine's way of saying "never"
+TIE = 1e-7  # cost far below a millisecond of anything: only decides between equals
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Every crew against every job: when it would arrive, at what cost, or why it cannot.
+
+    Arrays are [crews, jobs], both sorted by id; `job_weight` is per job, `shift_left_ms` a column.
+    `ahead_ms` (from now until arrival), `total` and `later` (the same service `horizon_min` later) are
+    infinity where `code` names a reason of `CODES`.
+    """
+
+    now_ms: int
+    crews: tuple[CrewState, ...]
+    jobs: tuple[Job, ...]
+    weights: Weights
+    job_weight: Floats
+    shift_left_ms: Floats
+    travel_s: Floats
+    code: NDArray[np.int8]
+    ahead_ms: Floats
+    terms: Costs
+    total: Floats
+    later: Floats
+
+
+def travel_between(travel: TravelTimes, origins: Sequence[Place], destinations: Sequence[Place]) -> Floats:
+    """Seconds [origins, destinations], infinity for what is no possible drive (NaN, negative, endless).
+
+    The engine is not asked when either side is empty. Raises ValueError when it answers in another shape.
+    """
+    shape = (len(origins), len(destinations))
+    if 0 in shape:
+        return np.zeros(shape)
+    seconds = np.asarray(travel.matrix(origins, destinations), dtype=np.float64).reshape(shape)
+    return np.where((seconds >= 0) & (seconds <= LONGEST_DRIVE_S), seconds, np.inf)
+
+
+def look(
+    crews: tuple[CrewState, ...], jobs: tuple[Job, ...], now_ms: int, travel_s: Floats, weights: Weights
+) -> Outlook:
+    """The outlook of crews and jobs (both sorted by id) with `travel_s` seconds [crews, jobs] between them.
+
+    A crew must arrive before its shift ends; it may finish the work after. Nobody sets out beyond that.
+    """
+    start_ms = _column([max(crew.free_at_ms - now_ms, 0) for crew in crews])
+    shift_left_ms = _column([crew.shift_until_ms - now_ms for crew in crews])
+    arrival_ms = start_ms + np.ceil(travel_s * 1000)
+    code = _code(crews, jobs, now_ms, travel_s, arrival_ms >= shift_left_ms)
+    can = code == 0
+    ahead_min = np.where(can, arrival_ms, 0.0) / MS_PER_MIN
+    drive_min = np.where(can, travel_s, 0.0) / 60
+    at_stake = stakes(jobs, now_ms, weights)
+    terms = costs(at_stake, ahead_min, drive_min, weights)
+    later = costs(at_stake, ahead_min + weights.horizon_min, drive_min, weights).total
+    # infinite where impossible, so that no later sum can mistake a zero for a bargain
+    ahead_ms, total, later = (np.where(can, value, np.inf) for value in (arrival_ms, terms.total, later))
+    return Outlook(
+        now_ms=now_ms,
+        crews=crews,
+        jobs=jobs,
+        weights=weights,
+        job_weight=at_stake.weight,
+        shift_left_ms=shift_left_ms,
+        travel_s=travel_s,
+        code=code,
+        ahead_ms=ahead_ms,
+        terms=terms,
+        total=total,
+        later=later,
+    )
+
+
+def _column(values: list[int]) -> Floats:
+    return np.array(values, dtype=np.float64).reshape(-1, 1)
+
+
+def _code(
+    crews: Sequence[CrewState],
+    jobs: Sequence[Job],
+    now_ms: int,
+    travel_s: Floats,
+    too_late: NDArray[np.bool_],
+) -> NDArray[np.int8]:
+    """Why each crew cannot go to each job, as an index of CODES; 0 where it can."""
+    code = np.where(too_late, SHIFT_ENDS, 0).astype(np.int8)
+    code[~np.isfinite(travel_s)] = UNREACHABLE
+    row = {crew.id: index for index, crew in enumerate(crews)}
+    for column, job in enumerate(jobs):
+        if job.pinned is not None:
+            code[np.arange(len(crews)) != row.get(job.pinned, -1), column] = PINNED
+        code[[row[crew] for crew in job.barred if crew in row], column] = DECLINED
+    code[[not on_duty(crew, now_ms) for crew in crews], :] = OFF_SHIFT
+    code[_lacks_skill(crews, jobs)] = SKILL
+    return code
+
+
+def on_duty(crew: CrewState, now_ms: int) -> bool:
+    """Whether the crew works at this moment: inside its shift and not resting."""
+    return not crew.resting and crew.shift_from_ms <= now_ms < crew.shift_until_ms
+
+
+def _lacks_skill(crews: Sequence[CrewState], jobs: Sequence[Job]) -> NDArray[np.bool_]:
+    """Where a job [column] needs a skill that the crew [row] has not."""
+    names = sorted({name for job in jobs for name in job.needs})
+    lacks = np.array([[name not in crew.skills for name in names] for crew in crews], dtype=np.float64)
+    needs = np.array([[name in job.needs for name in names] for job in jobs], dtype=np.float64)
+    lacking = lacks.reshape(len(crews), len(names)) @ needs.reshape(len(jobs), len(names)).T
+    return np.asarray(lacking > 0, dtype=np.bool_)
+
+
+def savings(total: Floats, later: Floats) -> Floats:
+    """What each pair saves against the best service of the job `horizon_min` later, as a cost of 0 or less.
+
+    0 means: leave it. An impossible pair has infinite cost and saves nothing; infinity is never subtracted
+    from infinity, because the result would attract every job.
+    """
+    saved = np.zeros(total.shape)
+    if total.size:
+        np.subtract(total, later.min(axis=0), out=saved, where=np.isfinite(total))
+    return np.minimum(saved, 0.0)
+
+
+def pair(saved: Floats) -> tuple[tuple[int, int], ...]:
+    """The (crew, job) pairs that save the most together, each crew and each job at most once.
+
+    Among equals the lower index goes to the lower index. A pair that saves nothing is left unmade.
+    """
+    crews, jobs = saved.shape
+    i, j = np.arange(crews)[:, None], np.arange(jobs)
+    order = (i + j) / (crews + jobs + 1) - 0.1 * i * j / (crews * jobs + 1)
+    rows, columns = linear_sum_assignment(np.where(saved < 0, saved + TIE * order, 0.0))
+    return tuple((int(r), int(c)) for r, c in zip(rows, columns, strict=True) if saved[r, c] < 0)
