@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A daily shift in local minutes of the day; it may pass midnight; equal ends mean round the clock."""
+    """A daily shift in local minutes of the day; it may pass midnight; equal ends mean round the clock.
+
+    Both ends are read off the wall clock, so a night in which the clocks change is an hour shorter or longer.
+    """
 
     from_min: int
     until_min: int
@@ -32,13 +35,14 @@ class Shift:
         """The shift (from, until) in epoch ms that holds `at_ms`, or the next one to begin after it."""
         today = datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone).date()
         spans = (self._span(today + timedelta(days=day), zone) for day in (-1, 0, 1, 2))
-        return next(span for span in spans if at_ms < span[1])
+        return next(span for span in spans if max(at_ms, span[0]) < span[1])
 
-    def _span(self, day: object, zone: tzinfo) -> tuple[int, int]:
-        midnight = datetime.fromisoformat(f"{day}T00:00:00").replace(tzinfo=zone)
+    def _span(self, day: date, zone: tzinfo) -> tuple[int, int]:
+        midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
         length = (self.until_min - self.from_min) % DAY_MIN or DAY_MIN
-        start = int((midnight + timedelta(minutes=self.from_min)).timestamp() * 1000)
-        return start, start + length * 60_000
+        ends = (midnight + timedelta(minutes=m) for m in (self.from_min, self.from_min + length))
+        first, last = (int(end.timestamp() * 1000) for end in ends)
+        return first, last
 
 
 def parse_shift(text: str) -> Shift:

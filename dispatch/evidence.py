@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from dispatch.ticket import CLOCK_SKEW_MS
 
 if TYPE_CHECKING:
     from dispatch.ticket import FieldKind, Visit
 
 NEAR_M = 150.0  # a house may stand this far from its gate
 GOOD_FIX_M = 100.0  # worse accuracy than this proves no place
-CLOCK_SKEW_MS = 120_000  # phone clocks differ by seconds; two minutes are a wrong clock
 SENT_LATE_MS = 600_000
 AFTER: dict[str, tuple[str, ...]] = {
     "departed": ("accepted",),
@@ -37,7 +39,7 @@ def grade(distance_m: float | None, fix: Fix | None) -> str:
     The source is DOMAIN §6. A needs a second independent source (track, photo, caller's code), which no
     single step can bring.
     """
-    if fix is None or distance_m is None:
+    if fix is None or distance_m is None or not math.isfinite(distance_m + fix.accuracy_m):
         return "C"
     if fix.mock or distance_m > NEAR_M + fix.accuracy_m:
         return "D"
@@ -45,16 +47,21 @@ def grade(distance_m: float | None, fix: Fix | None) -> str:
 
 
 def oddities(kind: FieldKind, at: int, visit: Visit, received_at: int) -> tuple[str, ...]:
-    """What the auditor should see about a step: stored all the same, never lost."""
+    """What the auditor should see about a step: stored all the same, never lost.
+
+    `at` is the phone's time, `received_at` the moment the step reached us, both epoch ms.
+    """
     found = [f"before_{step}" for step in AFTER.get(kind, ()) if _missing_or_later(visit, step, at)]
     if kind != "declined" and getattr(visit, f"{kind}_at") is not None:
         found.append("repeated")
-    if at < visit.assigned_at:
+    if at < visit.assigned_at - CLOCK_SKEW_MS:
         found.append("before_assigned")
     if visit.over:
         found.append(f"after_{visit.over}")
     if received_at - at > SENT_LATE_MS:
         found.append("sent_late")
+    if at - received_at > CLOCK_SKEW_MS:
+        found.append("clock_ahead")
     return tuple(found)
 
 

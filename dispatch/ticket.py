@@ -11,6 +11,8 @@ from collections.abc import Mapping  # noqa: TC003 -- the store reads the types 
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
+from dispatch.errors import NotFound
+
 FaultKind = Literal["no_power", "partial", "low_voltage", "wire_down", "fire_or_shock", "meter", "other"]
 Zone = Literal["urban", "rural", "remote"]
 Channel = Literal["phone", "web", "partner"]
@@ -34,6 +36,7 @@ FIELD_KINDS: tuple[FieldKind, ...] = get_args(FieldKind)
 OVER: frozenset[State] = frozenset({"archived", "no_trip", "merged"})
 CALLED_FOR: frozenset[State] = frozenset({"waiting"})
 UNDER_WAY: frozenset[State] = frozenset({"assigned", "accepted", "departed", "arrived", "restored"})
+CLOCK_SKEW_MS = 120_000  # phone clocks differ by seconds; two minutes are a wrong clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ class Visit:
     restored_at: int | None = None
     closed_at: int | None = None
     over: str = ""  # taken_back | declined | reopened, or empty while it counts
+    over_at: int | None = None
     evidence: str = ""  # grade of the arrival, A-D
     flags: tuple[str, ...] = ()
 
@@ -144,8 +148,17 @@ class Ticket:
 
     @property
     def visit(self) -> Visit | None:
-        """The trip that counts now, if any."""
-        return self.visits[-1] if self.visits and not self.visits[-1].over else None
+        """The trip that counts now, if any: the one under way, else one that was closed though taken back.
+
+        A phone in a valley may close a ticket that the desk took back meanwhile: the work is done, and
+        nobody else is to be sent.
+        """
+        for visit in reversed(self.visits):
+            if visit.over == "reopened":
+                return None
+            if not visit.over or visit.closed_at is not None:
+                return visit
+        return None
 
     @property
     def state(self) -> State:
@@ -157,7 +170,8 @@ class Ticket:
         visit = self.visit
         if visit is None:
             return "waiting" if self.place else "needs_place"
-        return "archived" if visit.closed_at and self.called_back_at else _visit_state(visit)
+        over = visit.closed_at is not None and self.called_back_at is not None
+        return "archived" if over else _visit_state(visit)
 
     @property
     def place(self) -> Place | None:
@@ -167,10 +181,10 @@ class Ticket:
 
     @property
     def dues(self) -> tuple[int, ...]:
-        """Every waiting caller's due time, earliest first; after a reopening, the repeat visit's own."""
-        if self.reopened_due is not None:
-            return (self.reopened_due,)
-        return tuple(sorted(r.promise.due_at for r in self.reports if r.promise and r.needs_trip))
+        """Every waiting caller's due time, earliest first; a reopening gives those already served its own."""
+        waiting = [r for r in self.reports if r.needs_trip and not _served_before_reopening(self, r)]
+        own = [] if self.reopened_due is None else [self.reopened_due]
+        return tuple(sorted([*own, *(r.promise.due_at for r in waiting if r.promise)]))
 
 
 def _visit_state(visit: Visit) -> State:
@@ -185,26 +199,51 @@ def _visit_state(visit: Visit) -> State:
     return next((state for at, state in steps if at is not None), "assigned")
 
 
+def get_report(ticket: Ticket, report_id: str) -> Report:
+    """The report on this ticket; NotFound when it is on another."""
+    for report in ticket.reports:
+        if report.id == report_id:
+            return report
+    raise NotFound(f"there is no report {report_id[:40]!r} on {ticket.id}")
+
+
+def _served_before_reopening(ticket: Ticket, report: Report) -> bool:
+    """Whether a trip that a reopening ended had been there after this call: its promise is history."""
+    return any(
+        at is not None and at >= report.received_at
+        for visit in ticket.visits
+        if visit.over == "reopened"
+        for at in (visit.arrived_at, visit.restored_at, visit.closed_at)
+    )
+
+
 def arrived_for(ticket: Ticket, report: Report) -> int | None:
-    """When a crew was there for this report; the moment of the call if one stood there already."""
-    for visit in ticket.visits:
-        if visit.arrived_at is None:
-            continue
-        if visit.arrived_at >= report.received_at:
-            return visit.arrived_at
-        if visit.closed_at is None or visit.closed_at >= report.received_at:
-            return report.received_at
-    return None
+    """When a crew was first there for this report; the moment of the call if one stood there already."""
+    times = [_there(visit, report.received_at) for visit in ticket.visits]
+    return min((at for at in times if at is not None), default=None)
+
+
+def _there(visit: Visit, since: int) -> int | None:
+    """The first moment from `since` on at which the visit's crew was at the place, as far as known."""
+    if visit.arrived_at is None or visit.arrived_at >= since:
+        return visit.arrived_at
+    if visit.assigned_at >= since:
+        return visit.assigned_at  # a phone clock set back: no crew arrives before it is sent
+    left = [at for at in (visit.closed_at, visit.over_at) if at is not None]
+    return since if min(left, default=since) >= since else None
 
 
 def restored_for(ticket: Ticket, report: Report) -> int | None:
-    """When the supply was last restored for this report, or None."""
-    times = [v.restored_at for v in ticket.visits if v.restored_at and v.restored_at >= report.received_at]
-    return times[-1] if times else None
+    """When the supply was last restored for this report, or None; a reopening says that it was not."""
+    times = [v.restored_at for v in ticket.visits if v.restored_at is not None and v.over != "reopened"]
+    return max((at for at in times if at >= report.received_at), default=None)
 
 
 def find_visit(ticket: Ticket, crew: str, at: int) -> Visit | None:
-    """The trip of `crew` that an event of the moment `at` speaks of, even one that was taken back since."""
+    """The trip of `crew` that an event of the moment `at` speaks of, even one that was taken back since.
+
+    `at` is the phone's time, so a trip may seem to begin up to CLOCK_SKEW_MS after its own steps.
+    """
     mine = [visit for visit in ticket.visits if visit.crew == crew]
-    before = [visit for visit in mine if visit.assigned_at <= at] or mine[:1]
+    before = [visit for visit in mine if visit.assigned_at <= at + CLOCK_SKEW_MS] or mine[:1]
     return before[-1] if before else None

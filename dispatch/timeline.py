@@ -58,12 +58,21 @@ def _report(body: Mapping[str, Any]) -> Report:
 
 
 def _with_report(ticket: Ticket, report_id: str, **changes: Any) -> Ticket:
+    _demand(ticket, report_id, there=True)
     reports = tuple(replace(r, **changes) if r.id == report_id else r for r in ticket.reports)
     return replace(ticket, reports=reports)
 
 
+def _demand(ticket: Ticket, report_id: str, *, there: bool) -> None:
+    """Raise ValueError unless the report is (or is not) on the ticket: nothing may be lost or count twice."""
+    if any(report.id == report_id for report in ticket.reports) is not there:
+        raise ValueError(f"{report_id} is {'not' if there else 'already'} on {ticket.id}")
+
+
 def _received(ticket: Ticket, event: Event) -> Ticket:
-    return replace(ticket, reports=(*ticket.reports, _report(event.body["report"])))
+    report = _report(event.body["report"])
+    _demand(ticket, report.id, there=False)
+    return replace(ticket, reports=(*ticket.reports, report))
 
 
 def _located(ticket: Ticket, event: Event) -> Ticket:
@@ -96,13 +105,17 @@ def _resolved(ticket: Ticket, event: Event) -> Ticket:
 def _left(ticket: Ticket, event: Event) -> Ticket:
     """A report leaves this ticket: merged into another, or parted from it again."""
     gone = event.body["report"]
+    _demand(ticket, gone, there=True)
     reports = tuple(r for r in ticket.reports if r.id != gone)
     return replace(ticket, reports=reports, into=event.body.get("into", ticket.into))
 
 
 def _joined(ticket: Ticket, event: Event) -> Ticket:
-    """A report comes to this ticket from another, whole."""
-    return replace(ticket, reports=(*ticket.reports, _report(event.body["report"])), into="")
+    """A report comes to this ticket from another, whole; one that comes home takes its first place again."""
+    report = _report(event.body["report"])
+    _demand(ticket, report.id, there=False)
+    home = report.first_ticket == ticket.id
+    return replace(ticket, reports=(report, *ticket.reports) if home else (*ticket.reports, report), into="")
 
 
 def _assigned(ticket: Ticket, event: Event) -> Ticket:
@@ -115,56 +128,72 @@ def _assigned(ticket: Ticket, event: Event) -> Ticket:
         eta_at=body.get("eta_at"),
         reasons=body.get("reasons", {}),
     )
-    return replace(ticket, visits=(*ticket.visits, visit))
+    freed = _taken_back(ticket, event)  # one crew at a time
+    return replace(freed, visits=(*freed.visits, visit))
 
 
-def _taken_back(ticket: Ticket, _event: Event) -> Ticket:
-    return _end_visit(ticket, len(ticket.visits) - 1, "taken_back")
+def _taken_back(ticket: Ticket, event: Event) -> Ticket:
+    visit = ticket.visit
+    return _end_visit(ticket, visit, "taken_back", event.at) if visit else ticket
 
 
 def _declined(ticket: Ticket, event: Event) -> Ticket:
-    ended = _end_visit(ticket, _visit_index(ticket, event), "declined")
-    return replace(ended, declined_by=(*ticket.declined_by, event.body["crew"]))
+    ended = _end_visit(ticket, _get_visit(ticket, event), "declined", event.at)
+    decliners = dict.fromkeys((*ticket.declined_by, event.body["crew"]))
+    return replace(ended, declined_by=tuple(decliners))
 
 
-def _end_visit(ticket: Ticket, index: int, why: str) -> Ticket:
-    return _with_visit(ticket, index, over=why)
+def _end_visit(ticket: Ticket, visit: Visit, why: str, at: int) -> Ticket:
+    """The ticket with the visit ended; what ended it first stands, but a reopening always shows."""
+    if visit.over and why != "reopened":
+        return ticket
+    return _with_visit(ticket, visit, over=why, over_at=at if visit.over_at is None else visit.over_at)
 
 
-def _with_visit(ticket: Ticket, index: int, **changes: Any) -> Ticket:
-    visits = list(ticket.visits)
-    visits[index] = replace(visits[index], **changes)
-    return replace(ticket, visits=tuple(visits))
+def _with_visit(ticket: Ticket, visit: Visit, **changes: Any) -> Ticket:
+    """The ticket with this very visit changed (two visits may look the same)."""
+    visits = tuple(replace(each, **changes) if each is visit else each for each in ticket.visits)
+    return replace(ticket, visits=visits)
 
 
-def _visit_index(ticket: Ticket, event: Event) -> int:
+def _get_visit(ticket: Ticket, event: Event) -> Visit:
     visit = find_visit(ticket, event.body["crew"], event.at)
     if visit is None:
         raise ValueError(f"{event.kind} of {event.body['crew']}, who was never assigned to {ticket.id}")
-    return ticket.visits.index(visit)
+    return visit
 
 
 def _step(ticket: Ticket, event: Event) -> Ticket:
     """A step of the crew; the first one stored of each kind stands, later ones only leave their flags."""
-    index = _visit_index(ticket, event)
-    visit = ticket.visits[index]
+    visit = _get_visit(ticket, event)
     changes: dict[str, Any] = {"flags": tuple(dict.fromkeys((*visit.flags, *event.body.get("flags", ()))))}
     if getattr(visit, f"{event.kind}_at") is None:
         changes[f"{event.kind}_at"] = event.at
         if event.kind == "arrived":
             changes["evidence"] = event.body["evidence"]
-    return _with_visit(ticket, index, **changes)
+    return _with_visit(ticket, visit, **changes)
 
 
 def _called_back(ticket: Ticket, event: Event) -> Ticket:
-    if not event.body["reached"]:
+    """Somebody was reached; one who is still dark ends nothing, whatever follows."""
+    if not event.body["reached"] or event.body.get("power_back") is False:
         return ticket
     return replace(ticket, called_back_at=event.at, satisfied=event.body.get("satisfied"))
 
 
 def _reopened(ticket: Ticket, event: Event) -> Ticket:
-    ended = _end_visit(ticket, len(ticket.visits) - 1, "reopened")
-    return replace(ended, called_back_at=None, reopened_at=event.at, reopened_due=event.body["due_at"])
+    """Still dark: the visit is over, and if every report was answered without a trip, all need one now."""
+    visit, reports = ticket.visit, ticket.reports
+    if not any(report.needs_trip for report in reports):
+        reports = tuple(replace(report, resolved="") for report in reports)
+    return replace(
+        _end_visit(ticket, visit, "reopened", event.at) if visit else ticket,
+        reports=reports,
+        called_back_at=None,
+        satisfied=None,
+        reopened_at=event.at,
+        reopened_due=event.body["due_at"],
+    )
 
 
 _CHANGES: Mapping[str, Callable[[Ticket, Event], Ticket]] = {
