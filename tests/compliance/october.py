@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-
 from zoneinfo import ZoneInfo
 
 from dispatch.compliance import month_table, tell
