@@ -1,0 +1,119 @@
+"""How long the drive takes from here to there by road, and which way it goes.
+
+Coordinates are (lon, lat) in WGS-84, times seconds, lengths metres. Opening and asking need neither osmnx
+nor osmium; only `dispatch.roads.build` does.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dispatch.roads.closures import Closure, ClosureLike, line_factors
+from dispatch.roads.drive import Times, coming, leaving, same_street_ds, through_ds, times_with
+from dispatch.roads.network import FILE_NAME, Network, load
+from dispatch.roads.route import Route, Stretch, draw, through_stretches
+from dispatch.roads.snapping import Snapped, checked_lonlat, snap
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from dispatch.roads.snapping import LonLat
+
+    Floats = NDArray[np.float64]
+
+__all__ = ["Closure", "ClosureLike", "Roads", "Route", "Snapped", "open_roads"]
+
+DECISECONDS = 10
+
+
+def open_roads(area_dir: Path | str) -> Roads:
+    """The roads of a built area; SetupError says to build it when they are missing or broken."""
+    return Roads(load(Path(area_dir) / FILE_NAME))
+
+
+class Roads:
+    """Travel times and routes of one area; safe for many readers while `apply` changes the closures."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._applying = threading.Lock()
+        self._times = times_with(network, np.ones(network.line_count))
+
+    @property
+    def nodes(self) -> int:
+        """Number of junctions and dead ends."""
+        return self._network.node_count
+
+    @property
+    def edges(self) -> int:
+        """Number of directed edges: two for a street driven both ways."""
+        return self._network.edge_count
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of the roads in degrees."""
+        return self._network.bounds
+
+    def matrix(self, origins: Sequence[LonLat], destinations: Sequence[LonLat]) -> Floats:
+        """Seconds of drive [len(origins), len(destinations)]; infinity where no road leads.
+
+        A place over 2000 m from every road, or on a closed street over 200 m from an open one, is not
+        reached. Raises BadInput for coordinates that are not on the globe.
+        """
+        times = self._times
+        start, end = self._snap(times, origins, "origins"), self._snap(times, destinations, "destinations")
+        through = self._through_ds(times, start, end).min(axis=(0, 2))
+        seconds: Floats = np.minimum(through, same_street_ds(self._network, times, start, end)) / DECISECONDS
+        return seconds
+
+    def route(self, origin: LonLat, destination: LonLat) -> Route | None:
+        """The quickest drive, from road to road; None when no road leads there.
+
+        `travel_s` is what `matrix` says. Raises BadInput for coordinates that are not on the globe.
+        """
+        times = self._times
+        start, end = self._snap(times, [origin], "origin"), self._snap(times, [destination], "destination")
+        through = self._through_ds(times, start, end)[:, 0, :, 0]
+        street_ds = float(same_street_ds(self._network, times, start, end)[0, 0])
+        travel_ds = min(float(through.min()), street_ds)
+        if not np.isfinite(travel_ds):
+            return None
+        if street_ds == travel_ds:
+            stretches = [Stretch(int(start.line[0]), float(start.share[0]), float(end.share[0]))]
+        else:
+            stretches = self._stretches(times, start, end, divmod(int(through.argmin()), 2))
+        return draw(self._network, stretches, travel_ds / DECISECONDS)
+
+    def snap(self, places: Sequence[LonLat]) -> Snapped:
+        """Where the places meet the road: (lon, lat) on it and metres to it, NaN when none is near enough."""
+        return self._snap(self._times, places, "places")
+
+    def apply(self, closures: Sequence[ClosureLike | Mapping[str, Any]]) -> list[int]:
+        """Let these closures hold instead of the earlier ones; [] opens all roads again.
+
+        A closure is a line or polygon (shapely or GeoJSON) and a factor, 0 closed to 1 as usual; where they
+        overlap the strictest holds. Returns how many edges each touches. Raises BadInput, changing nothing.
+        """
+        with self._applying:
+            factors, touched = line_factors(self._network, closures)
+            self._times = times_with(self._network, factors)
+        return [int(np.isin(self._network.arrays.line, lines).sum()) for lines in touched]
+
+    def _snap(self, times: Times, places: Sequence[LonLat], what: str) -> Snapped:
+        return snap(self._network, checked_lonlat(places, what), times.closed_line)
+
+    def _through_ds(self, times: Times, start: Snapped, end: Snapped) -> Floats:
+        leave, come = leaving(self._network, times, start), coming(self._network, times, end)
+        return through_ds(times.engine, leave, come)
+
+    def _stretches(self, times: Times, start: Snapped, end: Snapped, way: tuple[int, int]) -> list[Stretch]:
+        source = self._network.line_ends(start.line)[way[0]]
+        target = self._network.line_ends(end.line)[way[1]]
+        edges = times.engine.path(int(source[0]), int(target[0]))
+        return through_stretches(self._network, start, end, way, edges)
