@@ -219,8 +219,15 @@ def _served_before_reopening(ticket: Ticket, report: Report) -> bool:
 
 def arrived_for(ticket: Ticket, report: Report) -> int | None:
     """When a crew was first there for this report; the moment of the call if one stood there already."""
-    times = [_there(visit, report.received_at) for visit in ticket.visits]
-    return min((at for at in times if at is not None), default=None)
+    visit = find_visit_for(ticket, report)
+    return _there(visit, report.received_at) if visit else None
+
+
+def find_visit_for(ticket: Ticket, report: Report) -> Visit | None:
+    """The trip whose arrival counts for this report: the first to be there, of equals the one sent first."""
+    times = [(_there(visit, report.received_at), number) for number, visit in enumerate(ticket.visits)]
+    there = [(at, number) for at, number in times if at is not None]
+    return ticket.visits[min(there)[1]] if there else None
 
 
 def _there(visit: Visit, since: int) -> int | None:
