@@ -1,0 +1,71 @@
+# Two commands are enough on a fresh machine: make run, make test. Needs Python 3.11 or newer, git and make.
+
+PY := .venv/bin/python
+EXTRACT := data/sample/neubrandenburg-2016.osm.pbf
+AREA := data/local/area/area.json
+ENV := .venv/installed .venv/project static/vendor/.installed
+DATABASE := $(if $(DISPATCH_STORE_URL),$(patsubst sqlite:%,%,$(filter sqlite:%,$(DISPATCH_STORE_URL))),data/local/dispatch.db)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test check bench lock browser
+
+help: ## what can be made
+	@echo "make TARGET, where TARGET is one of:"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-9s%s\n", $$1, $$2}'
+
+run: $(ENV) $(AREA) $(DATABASE) ## start on the sample company (QUIET=1: no simulated callers; ARGS="--port 8123")
+	@exec .venv/bin/dispatch $(if $(filter-out 0,$(QUIET)),run,demo) $(ARGS)
+
+test: $(ENV) .venv/dev browser check ## linters, types, import contracts and every test
+	@$(PY) -m pytest $(ARGS)
+
+check: .venv/installed .venv/dev ## linters, types and import contracts only
+	@.ci/step "checking format" .venv/bin/ruff format --check .
+	@.ci/step "checking style" .venv/bin/ruff check .
+	@.ci/step "checking types" .venv/bin/mypy
+	@.ci/step "checking imports" .venv/bin/lint-imports
+
+bench: $(ENV) .venv/dev ## measure against the goals (ONLY=section)
+	@$(PY) -m tests.bench $(ONLY)
+
+# Chromium and fonts for the browser tests; when they cannot be had, those tests fail and say so again.
+browser: .venv/dev
+	@.ci/browser
+
+lock: .venv/dev ## write the requirements files again after a change in pyproject.toml
+	@.ci/lock
+
+# A .venv that was moved, cut off or lost its Python is made again, and with it everything inside.
+ifneq ($(shell [ -x $(PY) ] && [ ! -e .venv/installing ] && [ "$$(cat .venv/made 2>/dev/null)" = "$(CURDIR)" ] && echo fit),fit)
+.PHONY: .venv/made
+endif
+
+.venv/made:
+	@.ci/venv
+
+.venv/installed: requirements.txt .venv/made
+	@.ci/pip "installing Python packages (1-2 min)" --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/project: pyproject.toml .venv/installed
+	@.ci/pip "installing Dispatch itself (5 s)" --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/dev: requirements-dev.txt .venv/installed
+	@.ci/pip "installing what the tests need (1 min)" --require-hashes -r requirements-dev.txt
+	@touch $@
+
+static/vendor/.installed: package.json package-lock.json static/vendor.mjs | .venv/installed
+	@.ci/vendor
+	@touch $@
+
+# Data is made when it is missing and never made again: the database is the user's own.
+$(AREA): | $(ENV)
+	@echo "→ building the sample area from $(EXTRACT) (1 min)"
+	@.venv/bin/dispatch build $(EXTRACT) --out $(@D)
+
+$(DATABASE): | $(ENV) $(AREA)
+	@echo "→ creating the database with the sample company"
+	@.venv/bin/dispatch init --sample
