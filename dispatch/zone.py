@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STRICTEST_FIRST: tuple[Zone, ...] = get_args(Zone)  # urban has the shortest promise in every policy
 METRES_PER_DEGREE = 111_195.0  # mean Earth radius 6371.009 km
-SLIVER = 1e-6  # of a disc's area
+SLIVER_M = 1.0  # neighbours drawn apart leave strips in which no house stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _sole_class(zones: ZoneSet, disc: shapely.Geometry, beyond: Zone) -> Zone | 
         level = [p for p in near if p.priority == priority and p.geometry.intersects(rest)]
         found |= {p.code for p in level}
         rest = rest.difference(shapely.union_all([p.geometry for p in level]))
-        if rest.area < SLIVER * disc.area:  # neighbours drawn apart leave slivers that hold no house
+        if rest.buffer(-SLIVER_M / 2 / METRES_PER_DEGREE).is_empty:
             break
     else:
         found.add(beyond)

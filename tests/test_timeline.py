@@ -1,0 +1,352 @@
+"""What each event does to a ticket, in whatever order the world sends them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from dispatch.ticket import OVER, Place, Ticket, arrived_for
+from dispatch.timeline import apply, fold
+from tests.okcounty import Story, at, spot, t1, t2, t3
+
+# -- beginning
+
+
+def test_a_ticket_begins_with_a_call():
+    with pytest.raises(ValueError, match="T1 begins with assigned, not received"):
+        fold(Story().sent("08:00", "west").events)
+
+
+def test_a_ticket_needs_at_least_one_event():
+    with pytest.raises(ValueError, match="at least one event"):
+        fold([])
+
+
+def test_a_kind_nobody_knows_is_our_mistake():
+    with pytest.raises(KeyError):
+        fold(t1().add("teleported", "08:01").events)
+
+
+def test_the_version_is_the_number_of_the_last_event():
+    assert t1().sent("08:01", "west").ticket.version == 4
+
+
+# -- place and promise
+
+
+def test_the_promise_runs_from_the_call_not_from_when_we_located_it():
+    story = Story().called("08:00").found("08:30", spot(3, 4))
+    assert story.ticket.reports[0].promise.due_at == at("08:45")
+
+
+def test_a_place_keeps_the_value_that_was_given_and_its_datum():
+    place = Place(120.1, 0.1, "pin", "A", 100.0, 30.0, "Li", "gcj02", (120.105, 0.098))
+    story = t1().add("located", "08:10", report="R1", unit="U2", place=json.loads(json.dumps(asdict(place))))
+    assert story.ticket.reports[0].place == place
+    assert story.ticket.reports[0].unit == "U2"
+
+
+def test_a_new_place_changes_no_promise():
+    before = t1().ticket.reports[0].promise
+    story = t1().add("located", "08:10", report="R1", unit="U2", place=asdict(t3().ticket.place))
+    assert story.ticket.reports[0].promise == before
+    assert story.ticket.place.lonlat == spot(10, 4)
+
+
+@pytest.mark.parametrize("kind", ["located", "promised", "explained", "resolved", "merged", "parted"])
+def test_what_is_said_of_a_report_on_another_ticket_is_refused_not_lost(kind):
+    about: Any = {
+        name: asdict(getattr(t1().ticket.reports[0], name)) for name in ("place", "zoned", "promise")
+    }
+    about |= {"unit": "", "shadows": [], "outage": "N1", "how": "by_phone", "into": "T2"}
+    story = t1().add(kind, "08:10", report="R9", **about)
+    with pytest.raises(ValueError, match="R9 is not on T1"):
+        fold(story.events)
+
+
+# -- merging
+
+
+def test_unmerge_restores_both_tickets():
+    one, two = t1(), t2()
+    before = one.ticket, two.ticket
+    two.add("merged", "08:10", report="R2", into="T1")
+    one.joined("08:10", before[1]).add("parted", "08:20", report="R2")
+    two.joined("08:20", before[1])
+    after = (replace(one.ticket, version=before[0].version), replace(two.ticket, version=before[1].version))
+    assert after == before
+
+
+def test_a_report_that_comes_home_decides_the_place_again():
+    home = t1().joined("08:06", t2().ticket)
+    alone = t1().ticket
+    home.add("merged", "08:10", report="R1", into="T3")
+    assert home.ticket.place.lonlat == spot(5, 4)
+    assert home.joined("08:20", alone).ticket.place.lonlat == spot(3, 4)
+
+
+def test_a_report_is_never_twice_on_a_ticket():
+    with pytest.raises(ValueError, match="R2 is already on T1"):
+        fold(t1().joined("08:06", t2().ticket).joined("08:07", t2().ticket).events)
+
+
+# -- assigning
+
+
+def test_a_declined_ticket_waits_again_and_remembers_who_declined():
+    ticket = t1().sent("08:01", "west").step("declined", "08:02").ticket
+    assert ticket.state == "waiting"
+    assert ticket.declined_by == ("west",)
+
+
+def test_who_declines_twice_is_remembered_once():
+    story = t1().sent("08:01", "west").step("declined", "08:02").sent("08:03", "west")
+    assert story.step("declined", "08:06").ticket.declined_by == ("west",)
+
+
+def test_a_ticket_taken_back_waits_again():
+    ticket = t1().sent("08:01", "west").add("taken_back", "08:02", crew="west").ticket
+    assert ticket.state == "waiting"
+    assert (ticket.visits[0].over, ticket.visits[0].over_at) == ("taken_back", at("08:02"))
+
+
+def test_sending_another_crew_takes_the_ticket_back_from_the_first():
+    ticket = t1().sent("08:01", "west").sent("08:05", "east").ticket
+    assert ticket.visit.crew == "east"
+    assert ticket.visits[0].over == "taken_back"
+
+
+def test_taking_back_what_nobody_has_changes_nothing():
+    story = t1()
+    assert story.ticket.visits == story.add("taken_back", "08:02", crew="west").ticket.visits
+
+
+def test_taking_back_what_was_declined_leaves_it_declined():
+    story = t1().sent("08:01", "west").step("declined", "08:02").add("taken_back", "08:03", crew="west")
+    assert story.ticket.visits[0].over == "declined"
+
+
+def test_a_decline_that_comes_after_take_back_is_remembered_too():
+    story = t1().sent("08:01", "west").add("taken_back", "08:05", crew="west").sent("08:06", "east")
+    ticket = story.step("declined", "08:02").ticket
+    assert ticket.visit.crew == "east"
+    assert ticket.visits[0].over == "taken_back"
+    assert ticket.declined_by == ("west",)
+
+
+def test_a_decline_after_closing_does_not_open_the_ticket_again():
+    story = t1().sent("08:01", "west").steps("west", arrived="08:10", closed="08:40")
+    assert story.step("declined", "08:41").ticket.state == "closed"
+
+
+def test_two_trips_that_look_the_same_are_told_apart():
+    ticket = t1().sent("08:01", "west").sent("08:01", "west").steps("west", arrived="08:10").ticket
+    assert [visit.arrived_at for visit in ticket.visits] == [None, at("08:10")]
+    assert ticket.state == "arrived"
+
+
+# -- in the field
+
+
+def test_the_first_stored_arrival_stands():
+    ticket = t1().sent("08:01", "west").steps("west", arrived="08:30").steps("west", arrived="08:10").ticket
+    assert ticket.visit.arrived_at == at("08:30")
+
+
+def test_a_repeated_step_only_leaves_its_flags_and_each_flag_once():
+    story = t1().sent("08:01", "west").step("arrived", "08:30", flags=["before_accepted"])
+    story.step("arrived", "08:10", flags=["repeated", "before_accepted"]).step(
+        "arrived", "08:11", flags=["repeated"]
+    )
+    assert story.ticket.visit.flags == ("before_accepted", "repeated")
+
+
+def test_the_grade_of_the_first_arrival_stands():
+    story = t1().sent("08:01", "west")
+    story.add("arrived", "08:30", crew="west", evidence="D").add(
+        "arrived", "08:31", crew="west", evidence="B"
+    )
+    assert story.ticket.visit.evidence == "D"
+
+
+def test_an_arrival_before_acceptance_is_stored():
+    ticket = t1().sent("08:01", "west").steps("west", arrived="08:10", accepted="08:20").ticket
+    assert (ticket.visit.accepted_at, ticket.visit.arrived_at) == (at("08:20"), at("08:10"))
+
+
+def test_a_closed_ticket_that_is_reached_again_stays_closed():
+    story = t1().sent("08:01", "west").steps("west", arrived="08:10", closed="08:40")
+    story.step("arrived", "08:50", flags=["repeated"])
+    assert story.ticket.state == "closed"
+    assert story.ticket.visit.arrived_at == at("08:10")
+
+
+def test_a_step_of_the_crew_that_was_replaced_leaves_the_new_one_alone():
+    story = t1().sent("08:01", "west").sent("08:05", "east").steps("west", accepted="08:02", arrived="08:06")
+    assert story.ticket.state == "assigned"
+    assert story.ticket.visits[0].arrived_at == at("08:06")
+
+
+def test_a_crew_that_was_never_sent_can_report_no_step():
+    with pytest.raises(ValueError, match="east, who was never assigned to T1"):
+        fold(t1().sent("08:01", "west").steps("east", arrived="08:10").events)
+
+
+def closed_in_a_valley():
+    """The crew did its work out of reach; the desk had taken the ticket back before it heard of it."""
+    story = t1().sent("08:01", "west").add("taken_back", "08:45", crew="west")
+    return story.steps("west", accepted="08:02", arrived="08:10", restored="08:30", closed="08:40")
+
+
+def test_a_crew_that_closes_what_was_taken_back_has_closed_it():
+    assert closed_in_a_valley().ticket.state == "closed"
+
+
+def test_work_that_was_done_leaves_the_crew_sent_since_in_charge_until_it_is_taken_back():
+    story = t1().sent("08:01", "west").sent("08:30", "east").steps("west", arrived="08:10", closed="08:20")
+    assert story.ticket.state == "assigned"
+    assert story.add("taken_back", "08:50", crew="east").ticket.state == "closed"
+
+
+def test_what_was_closed_though_taken_back_can_be_reopened():
+    story = closed_in_a_valley().add("reopened", "09:00", due_at=at("09:45"))
+    assert story.ticket.state == "waiting"
+    assert story.sent("09:01", "east").step("declined", "09:02", "east").ticket.state == "waiting"
+
+
+# -- calling back
+
+
+def test_a_caller_still_dark_reopens_the_ticket():
+    story = t1().sent("08:01", "west").steps("west", arrived="08:10", closed="08:40")
+    story.add("called_back", "09:00", reached=True, satisfied=False, power_back=False)
+    ticket = story.add("reopened", "09:00", due_at=at("09:45")).ticket
+    assert (ticket.state, ticket.called_back_at, ticket.satisfied) == ("waiting", None, None)
+    assert ticket.visits[0].over == "reopened"
+
+
+def test_a_repeat_visit_needs_a_callback_of_its_own():
+    story = t1().sent("08:01", "west").steps("west", closed="08:40")
+    story.add("reopened", "09:00", due_at=at("09:45"))
+    story.add("called_back", "09:00", reached=True, satisfied=False, power_back=False)
+    story.sent("09:01", "west").steps("west", closed="09:30")
+    assert story.ticket.state == "closed"
+    assert story.add("called_back", "10:00", reached=True, power_back=True).ticket.state == "archived"
+
+
+def test_a_caller_still_dark_after_advice_by_phone_gets_a_crew():
+    story = t1().add("resolved", "08:05", report="R1", how="by_phone")
+    assert story.add("reopened", "08:30", due_at=at("09:15")).ticket.state == "waiting"
+
+
+def test_reopening_does_not_bring_a_false_alarm_back():
+    story = t1().joined("08:06", t2().ticket).add("resolved", "08:07", report="R2", how="false_alarm")
+    story.sent("08:08", "west").steps("west", arrived="08:10", closed="08:40")
+    ticket = story.add("reopened", "09:00", due_at=at("09:45")).ticket
+    assert [report.needs_trip for report in ticket.reports] == [True, False]
+
+
+# -- any sequence
+
+ADAPTER = TypeAdapter(Ticket)
+CREWS = st.sampled_from(["west", "east"])
+TIMES = st.integers(at("08:00"), at("12:00"))
+FLAGS = st.lists(st.sampled_from(["repeated", "sent_late", "before_accepted"]), max_size=2)
+DESK = st.one_of(
+    st.tuples(st.just("taken_back"), st.fixed_dictionaries({"crew": CREWS})),
+    st.tuples(
+        st.just("called_back"), st.fixed_dictionaries({"reached": st.booleans(), "satisfied": st.booleans()})
+    ),
+    st.tuples(st.just("reopened"), st.fixed_dictionaries({"due_at": TIMES})),
+    st.tuples(st.just("resolved"), st.just({"report": "R1", "how": "by_phone"})),
+    st.tuples(st.just("explained"), st.just({"report": "R1", "outage": "N1"})),
+    st.tuples(
+        st.just("assigned"),
+        st.fixed_dictionaries({"crew": CREWS, "eta_at": TIMES, "reasons": st.just({"why": ["near"]})}),
+    ),
+)
+FIELD = st.tuples(
+    st.sampled_from(["accepted", "declined", "departed", "arrived", "restored", "closed"]),
+    st.fixed_dictionaries({"crew": CREWS, "evidence": st.sampled_from("BCD"), "flags": FLAGS}),
+)
+TALE = st.lists(st.tuples(TIMES, st.one_of(DESK, FIELD, FIELD)), max_size=25)
+
+
+def told(tale):
+    """The tale as a story both crews belong to from the start, so that any step may come at any time."""
+    story = t1().sent("08:01", "east").sent("08:02", "west")
+    for moment, (kind, body) in tale:
+        story.add(kind, moment, **body)
+    return story
+
+
+@given(TALE)
+def test_folding_a_timeline_is_applying_its_events_one_by_one_through_the_store(tale):
+    story, row = told(tale), None
+    for event in story.events:
+        row = apply(row, replace(event, body=json.loads(json.dumps(event.body))))
+        row = ADAPTER.validate_json(ADAPTER.dump_json(row))
+    assert row == story.ticket == fold(story.events)
+
+
+@given(TALE)
+def test_no_sequence_of_events_loses_an_arrival(tale):
+    story = told(tale)
+    told_of = {event.body["crew"] for event in story.events if event.kind == "arrived"}
+    kept = {visit.crew for visit in story.ticket.visits if visit.arrived_at is not None}
+    assert kept == told_of
+    assert bool(told_of) == (arrived_for(story.ticket, story.ticket.reports[0]) is not None)
+
+
+@given(TALE, FIELD, TIMES)
+def test_an_event_never_moves_an_arrival_that_is_stored(tale, step, moment):
+    story = told(tale)
+    before = story.ticket
+    kind, body = step
+    after = story.add(kind, moment, **body).ticket
+    for old, new in zip(before.visits, after.visits, strict=False):
+        assert old.arrived_at in (None, new.arrived_at)
+
+
+@given(TALE)
+def test_at_most_one_trip_is_under_way(tale):
+    ticket = told(tale).ticket
+    assert all(visit.over for visit in ticket.visits[:-1])
+    assert ticket.state in OVER or (ticket.visit is None) == (ticket.state in ("waiting", "needs_place"))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["R1", "R2", "R3"]), st.sampled_from(["T1", "T2", "T3"])), max_size=12)
+)
+def test_each_report_is_on_exactly_one_ticket_after_any_merges_and_unmerges(moves):
+    stories = {"T1": t1(), "T2": t2(), "T3": t3()}
+    for name, goal in moves:
+        move(stories, name, goal)
+    tickets = {name: story.ticket for name, story in stories.items()}
+    assert sorted(r.id for t in tickets.values() for r in t.reports) == ["R1", "R2", "R3"]
+    assert sum(len(t.dues) for t in tickets.values()) == 3
+    for name in ("R1", "R2", "R3"):
+        move(stories, name, f"T{name[1:]}")
+    assert [replace(s.ticket, version=0, into="") for s in stories.values()] == [
+        replace(fresh.ticket, version=0) for fresh in (t1(), t2(), t3())
+    ]
+
+
+def move(stories, name, goal):
+    """Merge or part as the desk does: the report leaves one ticket and joins another, whole."""
+    source = next(s for s in stories.values() if any(r.id == name for r in s.ticket.reports))
+    if source.id == goal:
+        return
+    held = source.ticket
+    number = [report.id for report in held.reports].index(name)
+    if goal == f"T{name[1:]}":
+        source.add("parted", "08:30", report=name)
+    else:
+        source.add("merged", "08:30", report=name, into=goal)
+    stories[goal].joined("08:30", held, number)
