@@ -73,13 +73,10 @@ def tell(report: Report, ticket: Ticket) -> Told:
 
 
 def _visit_for(ticket: Ticket, report: Report) -> Visit | None:
-    """The visit whose arrival `arrived_for` counts."""
-    call = report.received_at
-    for visit in ticket.visits:
-        gone_at = visit.closed_at
-        if visit.arrived_at is not None and (visit.arrived_at >= call or gone_at is None or gone_at >= call):
-            return visit
-    return None
+    """The visit whose arrival `arrived_for` counts, the first of those that count alike."""
+    at = arrived_for(ticket, report)
+    alone = ((visit, arrived_for(replace(ticket, visits=(visit,)), report)) for visit in ticket.visits)
+    return None if at is None else next(visit for visit, there in alone if there == at)
 
 
 def _line(told: Told, as_of: int, promise: Promise | None) -> Line:
