@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dispatch.ticket import CLOCK_SKEW_MS
+from dispatch import ticket
 
 if TYPE_CHECKING:
     from dispatch.ticket import FieldKind, Visit
 
 NEAR_M = 150.0  # a house may stand this far from its gate
 GOOD_FIX_M = 100.0  # worse accuracy than this proves no place
+CLOCK_SKEW_MS = ticket.CLOCK_SKEW_MS
 SENT_LATE_MS = 600_000
 AFTER: dict[str, tuple[str, ...]] = {
     "departed": ("accepted",),
@@ -60,8 +61,6 @@ def oddities(kind: FieldKind, at: int, visit: Visit, received_at: int) -> tuple[
         found.append(f"after_{visit.over}")
     if received_at - at > SENT_LATE_MS:
         found.append("sent_late")
-    if at - received_at > CLOCK_SKEW_MS:
-        found.append("clock_ahead")
     return tuple(found)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch.crew import Shift, parse_shift
@@ -86,6 +86,7 @@ def test_a_shift_that_the_changed_clocks_swallow_is_left_out():
     assert (wall(first), wall(last)) == ("30 02:30", "30 03:10")
 
 
+@settings(deadline=None)
 @given(
     st.integers(0, 1439),
     st.integers(0, 1439),

@@ -9,7 +9,7 @@ import pytest
 
 from dispatch.evidence import Fix, grade, oddities
 from dispatch.ticket import Visit
-from tests.okcounty import MINUTE, at, spot
+from tests.okcounty import at, spot
 
 FIX = Fix(*spot(3, 4), accuracy_m=20, at=at("08:10"))
 
@@ -106,8 +106,3 @@ def test_a_step_of_a_trip_that_was_over_is_flagged(why):
 def test_a_step_that_reaches_us_more_than_ten_minutes_later_is_flagged():
     assert odd("arrived", "08:10", sent="08:20") == ()
     assert odd("arrived", "08:10", sent="08:21") == ("sent_late",)
-
-
-def test_a_step_from_the_future_shows_a_phone_clock_ahead():
-    assert oddities("arrived", at("08:10") + 2 * MINUTE, UNDER_WAY, at("08:10")) == ()
-    assert oddities("arrived", at("08:10") + 3 * MINUTE, UNDER_WAY, at("08:10")) == ("clock_ahead",)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -121,6 +121,7 @@ def test_a_sliver_between_neighbours_is_not_doubtful():
     assert zoned(6.99, 4, apart) == ("rural", "")
 
 
+@settings(deadline=None)
 @given(st.permutations([TOWN, FIELDS, VALLEY]), st.floats(-1, 21), st.floats(-1, 11), st.floats(1, 900))
 def test_the_order_of_the_polygons_does_not_matter(polygons, east_km, north_km, precision_m):
     place = spot(east_km, north_km)
@@ -129,6 +130,7 @@ def test_the_order_of_the_polygons_does_not_matter(polygons, east_km, north_km, 
     )
 
 
+@settings(deadline=None)
 @given(st.floats(0, 20), st.floats(0, 10), st.floats(200, 900), st.floats(0, 2 * math.pi), st.floats(0, 0.99))
 def test_a_place_without_doubt_keeps_its_class_wherever_within_its_precision_it_is(
     east, north, reach_m, turn, share
@@ -164,6 +166,7 @@ def test_a_drawn_town_is_as_far_from_its_edge_as_it_was_drawn():
     assert classify(only(town), TOWN_BY_A_RIVER["x"], 30).edge_m == pytest.approx(500, rel=0.005)
 
 
+@settings(deadline=None)
 @given(st.floats(20, 60), st.floats(-179, 179), st.floats(0, math.pi), st.floats(50, 5000))
 def test_metres_to_a_slanting_edge_are_right_within_half_a_percent(lat, lon, bearing, length_m):
     """The foot of the way to a long straight edge, found by the ellipsoid's own geometry."""
@@ -176,6 +179,7 @@ def test_metres_to_a_slanting_edge_are_right_within_half_a_percent(lat, lon, bea
     assert distance_m(shapely.Point(lon, lat), edge) == pytest.approx(length_m, rel=0.005)
 
 
+@settings(deadline=None)
 @given(st.floats(20, 60), st.floats(0, 360), st.floats(1, 100_000))
 def test_metres_between_places_are_right_within_half_a_percent(lat, bearing, length_m):
     lon, other_lat, _ = ELLIPSOID.fwd(120, lat, bearing, length_m)
