@@ -249,8 +249,11 @@ def restored_for(ticket: Ticket, report: Report) -> int | None:
 def find_visit(ticket: Ticket, crew: str, at: int) -> Visit | None:
     """The trip of `crew` that an event of the moment `at` speaks of, even one that was taken back since.
 
-    `at` is the phone's time, so a trip may seem to begin up to CLOCK_SKEW_MS after its own steps.
+    The trip under way at that moment; else the last begun before it, where a phone's clock may be behind by
+    CLOCK_SKEW_MS; else the crew's first.
     """
     mine = [visit for visit in ticket.visits if visit.crew == crew]
-    before = [visit for visit in mine if visit.assigned_at <= at + CLOCK_SKEW_MS] or mine[:1]
-    return before[-1] if before else None
+    under_way = [v for v in mine if v.assigned_at <= at and (v.over_at is None or at <= v.over_at)]
+    begun = [visit for visit in mine if visit.assigned_at <= at + CLOCK_SKEW_MS]
+    found = under_way or begun or mine[:1]
+    return found[-1] if found else None

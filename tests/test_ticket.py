@@ -236,6 +236,12 @@ def test_a_phone_clock_a_minute_behind_does_not_send_a_step_to_an_older_trip():
     assert find_visit(ticket, "west", at("08:30") - MINUTE) is ticket.visits[1]
 
 
+def test_a_late_step_of_the_trip_before_does_not_move_to_one_sent_a_minute_later():
+    story = t1().sent("08:01", "west").add("taken_back", "08:30", crew="west").sent("08:31", "west")
+    ticket = story.ticket
+    assert find_visit(ticket, "west", at("08:30")) is ticket.visits[0]
+
+
 def test_a_step_before_the_first_trip_belongs_to_the_first():
     ticket = twice_sent()
     assert find_visit(ticket, "west", at("06:00")) is ticket.visits[0]
