@@ -128,6 +128,14 @@ def faults_of(features: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
 
 
 def _faults(geojson: Mapping[str, Any] | None, properties: Mapping[str, Any]) -> list[str]:
+    found = area_faults(geojson)
+    if properties.get("code") not in STRICTEST_FIRST:
+        found.append(f"has the code {properties.get('code')!r}; use one of {', '.join(STRICTEST_FIRST)}")
+    return found
+
+
+def area_faults(geojson: Mapping[str, Any] | None) -> list[str]:
+    """What is wrong with a GeoJSON area in (lon, lat) WGS-84, with the place of the fault."""
     found = []
     geometry = _find_shape(geojson)
     if geometry is None:
@@ -138,8 +146,6 @@ def _faults(geojson: Mapping[str, Any] | None, properties: Mapping[str, Any]) ->
         found.append(f"crosses or touches itself: {shapely.is_valid_reason(geometry)}")
     elif not _on_earth(geometry):
         found.append("has coordinates that are not degrees (lon, lat) in WGS-84")
-    if properties.get("code") not in STRICTEST_FIRST:
-        found.append(f"has the code {properties.get('code')!r}; use one of {', '.join(STRICTEST_FIRST)}")
     return found
 
 

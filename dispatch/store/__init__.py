@@ -26,6 +26,10 @@ class Store:
     company: Company
     people: People
 
+    def stamp(self) -> tuple[object, ...]:
+        """Something that differs as soon as anything was written: events, positions, or the last plan."""
+        return self.database.stamp()
+
     def transaction(self) -> AbstractContextManager[None]:
         """Everything written inside is stored as one, or nothing."""
         return self.database.transaction()

@@ -61,6 +61,10 @@ class Company:
         rows = self._database.rows("SELECT crew, at, lon, lat, accuracy_m FROM position")
         return {row["crew"]: Position(**row) for row in rows}
 
+    def put_transformers(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Add transformer areas or replace those of the same id; rows of the table `transformer`."""
+        self._upsert("transformer", rows)
+
     def put_accounts(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Add accounts or replace those of the same number; rows of the table `account`."""
         self._upsert("account", rows)
@@ -85,6 +89,10 @@ class Company:
             for n in notices
         )
         self._upsert("notice", rows)
+
+    def knows_notice(self, notice: str) -> bool:
+        """Whether a notice of this id was published."""
+        return self._database.row("SELECT 1 AS x FROM notice WHERE id = ?", [notice]) is not None
 
     def notices(self) -> list[Notice]:
         """Every outage notice, by start."""

@@ -120,6 +120,10 @@ class Database:
             raise
         connection.commit()
 
+    def stamp(self) -> tuple[object, ...]:
+        """Differs when another connection has written since this thread last asked."""
+        return tuple(self.db.conn.execute("PRAGMA data_version").fetchone())
+
     def rows(self, sql: str, params: Sequence[object] | dict[str, object] = ()) -> list[dict[str, Any]]:
         """All rows of a query."""
         return list(self.db.query(sql, params))

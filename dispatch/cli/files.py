@@ -1,0 +1,92 @@
+"""Commands that read and write files: set up, build an area, import, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from dispatch.cli import door
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.option("--sample", is_flag=True, help="Set up the shipped sample company with its users.")
+def init(sample: bool) -> None:
+    """Create the database and take in the company's files named in config.toml."""
+    from dispatch.desk import upkeep
+
+    desk = door.desk(create=True)
+    done = upkeep.init_sample(desk) if sample else upkeep.init(desk)
+    for name, count in done.items():
+        click.echo(f"{name}: {count}")
+    if not done:
+        click.echo(
+            "the sample company is set up already"
+            if sample
+            else "the database is ready; config.toml names no files"
+        )
+
+
+@click.command()
+@click.argument("extract", type=FILE)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Area folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def build(extract: Path, out: Path, as_json: bool) -> None:
+    """Build an area (roads, gazetteer, basemap) from an OpenStreetMap EXTRACT."""
+    from dispatch.area import build_area
+
+    with click.progressbar(length=1000, label=f"building {extract.name}", hidden=as_json) as bar:
+
+        def progress(stage: str, share: float) -> None:
+            bar.label = f"building {extract.name}: {stage:<12}"
+            bar.update(max(0, round(share * 1000) - bar.pos))
+
+        built = build_area(extract, out, progress)
+    if as_json:
+        click.echo(json.dumps(built))
+        return
+    for name, value in built.items():
+        click.echo(f"{name:<10} {value}")
+
+
+@click.command(name="import")
+@click.argument("kind", type=click.Choice(["units", "crews", "accounts", "zones", "outages", "reports"]))
+@click.argument("file", type=FILE)
+def import_(kind: str, file: Path) -> None:
+    """Take in a FILE: all its rows or none; every bad row is named."""
+    from dispatch.desk import company, past, publish
+
+    desk, by = door.desk(), door.operator()
+    if kind == "zones":
+        click.echo(f"published zone set {publish.import_zones(desk, file, by)}, in force from now on")
+        return
+    acts = {
+        "units": lambda: company.import_units(desk, file),
+        "crews": lambda: company.import_crews(desk, file),
+        "accounts": lambda: company.import_accounts(desk, file),
+        "outages": lambda: publish.import_outages(desk, file, by),
+        "reports": lambda: past.import_reports(desk, file, by),
+    }
+    click.echo(f"{kind}: {acts[kind]()} imported")
+
+
+@click.command()
+@click.argument("month")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, help="Folder for the files."
+)
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Language (default: [service] language).")
+def export(month: str, out: Path, lang: str | None) -> None:
+    """Write the files of MONTH, such as 2026-10: XLSX, CSV, JSON and a printable page."""
+    from dispatch.desk.month import month as count
+    from dispatch.export import write_month
+
+    desk = door.desk()
+    for path in write_month(count(desk, month), out, lang or desk.config.service.language):
+        click.echo(path)
+
+
+COMMANDS = (init, build, import_, export)

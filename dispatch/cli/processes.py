@@ -1,0 +1,160 @@
+"""How the processes are started, watched and ended together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+from gunicorn.app.base import BaseApplication
+
+from dispatch.config import secret_key
+from dispatch.desk import upkeep
+from dispatch.errors import SetupError
+from dispatch.web import create_app
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from dispatch.desk import Desk
+
+THREADS = 64  # each open board holds one for its events (FINDINGS §6: 4 x dispatchers + 16)
+WAIT_S = 20.0
+
+
+class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+    def __init__(self, app: Flask, settings: dict[str, Any]) -> None:
+        self._app, self._settings = app, settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def serve_pages(desk: Desk, host: str, port: int) -> None:
+    """Serve until told to stop: one process, many threads, connections kept open for the phones."""
+    settings = {
+        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "workers": 1,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "keepalive": 75,
+        "worker_connections": 2000,
+        "timeout": 60,
+        "graceful_timeout": 3,
+        "loglevel": "warning",
+        "proc_name": "dispatch serve",
+    }
+    with upkeep.present(desk.config):
+        _Gunicorn(create_app(desk, secret_key()), settings).run()
+
+
+def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = None) -> None:
+    """Start pages and planner, say where they are, and start again what ends, until told to stop."""
+    _check_port(host, port)
+    base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 -- compared, not bound
+    wanted = {
+        "pages": [sys.executable, "-m", "dispatch", "serve", "--host", host, "--port", str(port)],
+        "planner": [sys.executable, "-m", "dispatch", "jobs"],
+    }
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    children = {name: subprocess.Popen(command) for name, command in wanted.items()}
+    os.setpriority(os.PRIO_PROCESS, children["planner"].pid, 10)  # pages answer first (FINDINGS §6)
+    try:
+        _wait_until_up(base, children, stop)
+        _greet(desk, base, demo)
+        actors = _start_demo(desk, base, demo, stop) if demo else None
+        _watch(children, wanted, stop)
+        if actors:
+            actors.join(timeout=5)
+    finally:
+        _end(children)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Raise SetupError when somebody else listens there already."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SetupError(
+                f"cannot listen on {host}:{port} ({error.strerror}); stop what runs there or choose another: "
+                f'--port {port + 1}, with make: make run ARGS="--port {port + 1}"'
+            ) from error
+
+
+def _wait_until_up(base: str, children: dict[str, subprocess.Popen[bytes]], stop: threading.Event) -> None:
+    import requests
+
+    until = time.monotonic() + WAIT_S
+    while not stop.is_set():
+        if any(child.poll() is not None for child in children.values()):
+            raise SetupError("a process ended while it started; its message stands above")
+        try:
+            if requests.get(f"{base}/api/health", timeout=2).status_code == 200:
+                return
+        except requests.RequestException:
+            pass
+        if time.monotonic() > until:
+            raise SetupError(f"the pages did not answer at {base} within {WAIT_S:.0f} s")
+        stop.wait(0.1)
+
+
+def _greet(desk: Desk, base: str, demo: tuple[float, str] | None) -> None:
+    """Say where the pages are and, for the sample company, how to sign in."""
+    click.echo(f"\n  Dispatch is at {desk.config.web.base_url or base}")
+    users = upkeep.sample_users(desk)
+    if users:
+        click.echo("  Sample sign-ins:")
+        for user in users:
+            click.echo(f"    {user['role']:<11} {user['user']:<11} {user['password']}")
+    if demo:
+        click.echo(f"  Callers and crews are simulated ({demo[1]} day, {demo[0]:g} x real time).")
+    click.echo("  Stop with Ctrl-C.\n")
+
+
+def _start_demo(desk: Desk, base: str, demo: tuple[float, str], stop: threading.Event) -> threading.Thread:
+    from dispatch.demo import play
+
+    actors = threading.Thread(target=play, args=(desk, base, *demo, stop), name="demo", daemon=True)
+    actors.start()
+    return actors
+
+
+def _watch(
+    children: dict[str, subprocess.Popen[bytes]], wanted: dict[str, list[str]], stop: threading.Event
+) -> None:
+    """Start again what ended, a second later."""
+    while not stop.wait(0.5):
+        for name, child in children.items():
+            if child.poll() is not None:
+                click.echo(f"  the {name} process ended ({child.returncode}); starting it again", err=True)
+                if stop.wait(1):
+                    return
+                children[name] = subprocess.Popen(wanted[name])
+
+
+def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    for child in children.values():
+        child.terminate()
+    for child in children.values():
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()

@@ -1,0 +1,90 @@
+"""The desk: one function per act of the trade, and what every act needs at hand."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from shapely.geometry import shape
+
+from dispatch.clock import now_ms
+from dispatch.errors import SetupError
+from dispatch.gazetteer import open_gazetteer
+from dispatch.paths import POLICIES, from_root
+from dispatch.roads import open_roads
+from dispatch.rulebook import load_rulebook
+from dispatch.store import open_store
+from dispatch.zone import ZonePolygon, ZoneSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from dispatch.config import Config
+    from dispatch.gazetteer import Gazetteer
+    from dispatch.roads import Roads
+    from dispatch.rulebook import Rulebook
+    from dispatch.store import Store
+
+
+@dataclasses.dataclass
+class Desk:
+    """The company's store, rule books, roads and places, opened when an act first needs them."""
+
+    config: Config
+    store: Store
+    rulebook: Rulebook
+    clock: Callable[[], int] = now_ms
+    _zones: dict[str, ZoneSet] = dataclasses.field(default_factory=dict)
+
+    @cached_property
+    def timezone(self) -> ZoneInfo:
+        """The zone in which shifts and calendar months are counted."""
+        return ZoneInfo(self.config.service.timezone)
+
+    @property
+    def area(self) -> Path:
+        """The built area's folder; SetupError when nobody built it."""
+        area = from_root(self.config.area.path)
+        if not (area / "area.json").exists():
+            raise SetupError(f"there is no built area at {area}; run `dispatch build EXTRACT --out {area}`")
+        return area
+
+    @cached_property
+    def roads(self) -> Roads:
+        """Travel times and routes in the built area."""
+        return open_roads(self.area)
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The names and house numbers of the built area."""
+        return open_gazetteer(self.area)
+
+    @property
+    def zones(self) -> ZoneSet:
+        """The zone set in force; kept prepared until another is published."""
+        name = self.store.company.current_zone_set()
+        if name not in self._zones:
+            current = self.store.company.current_zones()
+            if current is None:
+                raise SetupError("no zones are published; run `dispatch import zones FILE`")
+            self._zones = {current[0]: zone_set(*current)}
+        return self._zones[name]
+
+
+def zone_set(name: str, features: list[Any]) -> ZoneSet:
+    """A zone set from stored GeoJSON features."""
+    return ZoneSet(name, tuple(_polygon(each["properties"], each["geometry"]) for each in features))
+
+
+def _polygon(properties: dict[str, Any], geometry: dict[str, Any]) -> ZonePolygon:
+    fields = {name: properties[name] for name in ("code", "name", "priority", "source", "approved_by")}
+    return ZonePolygon(**fields, geometry=shape(geometry))
+
+
+def open_desk(config: Config, *, create: bool = False, clock: Callable[[], int] = now_ms) -> Desk:
+    """The desk as the configuration describes it; SetupError says what is missing."""
+    rulebook = load_rulebook(POLICIES, config.policy.binding, tuple(config.policy.shadow))
+    return Desk(config, open_store(config.store.url, create=create), rulebook, clock)

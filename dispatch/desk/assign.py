@@ -1,0 +1,221 @@
+"""Who goes: the board as the planner sees it, its plan made known, and the dispatcher's own choice."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from dispatch import plan as planning
+from dispatch.errors import BadInput, Conflict, Fault
+from dispatch.plan import Board, CrewState, Job, Weights
+from dispatch.ticket import UNDER_WAY, Ticket, Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from dispatch.crew import Crew, Position
+    from dispatch.desk import Desk
+    from dispatch.plan import Assignment, Option, Plan
+    from dispatch.store.people import Person
+
+FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
+PLANNER = "planner"
+BEFORE_ARRIVAL = frozenset({"assigned", "accepted", "departed"})
+
+
+def list_trips(tickets: Sequence[Ticket]) -> dict[str, list[Ticket]]:
+    """The tickets each crew has been told and not yet finished, in the order it was told them."""
+    trips: dict[str, list[Ticket]] = {}
+    for ticket in tickets:
+        if ticket.visit and ticket.state in UNDER_WAY:
+            trips.setdefault(ticket.visit.crew, []).append(ticket)
+    for each in trips.values():
+        each.sort(key=lambda t: (t.visit.departed_at is None if t.visit else True, _told_at(t), t.id))
+    return trips
+
+
+def _told_at(ticket: Ticket) -> int:
+    return ticket.visit.assigned_at if ticket.visit else 0
+
+
+def where_is(crew: Crew, position: Position | None, now: int) -> tuple[float, float]:
+    """A crew's place for planning, (lon, lat): its phone's if fresh, else its depot."""
+    if position and now - position.at <= FRESH_MS:
+        return (position.lon, position.lat)
+    return crew.depot
+
+
+def board(desk: Desk, now: int, also: Ticket | None = None) -> Board:
+    """Crews and the tickets that wait, as the planner sees them; `also` counts as waiting (for options)."""
+    tickets = [t for t in desk.store.tickets.list_open() if also is None or t.id != also.id]
+    trips = list_trips(tickets)
+    positions = desk.store.company.positions()
+    crews = [
+        _crew_state(desk, crew, trips.get(crew.id, []), where_is(crew, positions.get(crew.id), now), now)
+        for crew in desk.store.company.crews()
+    ]
+    waiting = [t for t in tickets if t.state == "waiting"] + ([also] if also else [])
+    return Board(tuple(crews), tuple(job(desk, t) for t in waiting if t.place and t.dues))
+
+
+def _crew_state(
+    desk: Desk, crew: Crew, trips: Sequence[Ticket], place: tuple[float, float], now: int
+) -> CrewState:
+    """When and where the crew's next drive can begin: after everything it was told."""
+    free_at = now
+    for ticket in trips:
+        if ticket.place is None or ticket.visit is None:
+            continue
+        free_at = _finish_ms(desk, ticket, ticket.visit, place, free_at)
+        place = ticket.place.lonlat
+    begins, ends = crew.shift.window(now, desk.timezone)
+    return CrewState(crew.id, place, free_at, crew.skills, begins, ends)
+
+
+def _finish_ms(desk: Desk, ticket: Ticket, visit: Visit, place: tuple[float, float], start: int) -> int:
+    """Expected end of the work: never before one minute from `start`, however long it has taken already."""
+    work_ms = round(work_s(desk, ticket) * 1000)
+    if visit.arrived_at is not None:
+        return max(visit.arrived_at + work_ms, start + 60_000)
+    if ticket.place is None:
+        return start
+    drive_s = float(desk.roads.matrix([place], [ticket.place.lonlat])[0, 0])
+    if drive_s == float("inf"):
+        return max((visit.eta_at or start) + work_ms, start + work_ms)
+    return start + round(drive_s * 1000) + work_ms
+
+
+def work_s(desk: Desk, ticket: Ticket) -> float:
+    """Expected seconds on site: the longest of its reports' kinds of fault."""
+    return max(desk.rulebook.faults[report.fault].work_min for report in ticket.reports) * 60.0
+
+
+def needs(desk: Desk, ticket: Ticket) -> frozenset[str]:
+    """Every skill that some report of the ticket needs."""
+    faults = desk.rulebook.faults
+    return frozenset().union(*(faults[r.fault].needs for r in ticket.reports if r.needs_trip))
+
+
+def is_hazard(desk: Desk, ticket: Ticket) -> bool:
+    """Whether any report speaks of danger to people."""
+    return any(desk.rulebook.faults[r.fault].hazard for r in ticket.reports if r.needs_trip)
+
+
+def job(desk: Desk, ticket: Ticket) -> Job:
+    """A waiting ticket as the planner sees it."""
+    if ticket.place is None:
+        raise Conflict(f"{ticket.id} has no place yet; set it on the map first")
+    waiting = [report for report in ticket.reports if report.needs_trip]
+    return Job(
+        ticket=ticket.id,
+        place=ticket.place.lonlat,
+        needs=needs(desk, ticket),
+        dues_ms=ticket.dues,
+        opened_ms=ticket.opened_at,
+        customers=sum(report.customers for report in waiting),
+        hazard=is_hazard(desk, ticket),
+        critical=any(report.critical for report in waiting),
+        work_s=work_s(desk, ticket),
+        barred=frozenset(ticket.declined_by),
+    )
+
+
+def weights(desk: Desk) -> Weights:
+    """The planner's weights as the company set them."""
+    return Weights(late_beyond_min=desk.config.plan.late_beyond_min)
+
+
+def replan(desk: Desk) -> Plan:
+    """Plan the board as it is now and tell free crews their next job; what changed meanwhile stays."""
+    now = desk.clock()
+    versions = {t.id: t.version for t in desk.store.tickets.list_open()}
+    seen = board(desk, now)
+    made = planning.plan(seen, now, desk.roads, weights(desk))
+    broken = planning.validate(made, seen)
+    if broken:
+        raise RuntimeError(f"the planner broke its own rules: {'; '.join(broken)}")
+    for assignment in made.told:
+        _tell(desk, assignment, versions)
+    desk.store.company.put_plan(now, {"waiting": [asdict(each) for each in made.waiting]})
+    return made
+
+
+def _tell(desk: Desk, assignment: Assignment, versions: Mapping[str, int]) -> None:
+    """Write an assignment down unless its ticket or its crew changed since the board was read."""
+    with desk.store.transaction():
+        ticket = desk.store.tickets.get(assignment.ticket)
+        busy = list_trips(desk.store.tickets.list_open())
+        if ticket.version != versions[ticket.id] or assignment.crew in busy:
+            return
+        body = {
+            "crew": assignment.crew,
+            "pinned": False,
+            "eta_at": assignment.arrive_ms,
+            "reasons": asdict(assignment.reasons),
+        }
+        now = desk.clock()
+        desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=PLANNER)
+
+
+def options(desk: Desk, ticket_id: str) -> list[Option]:
+    """Every crew ranked by when it could be there, or why it cannot go."""
+    now = desk.clock()
+    ticket = desk.store.tickets.get(ticket_id)
+    _check_open(ticket)
+    seen = board(desk, now, also=ticket)
+    return planning.options(seen, ticket_id, now, desk.roads, weights(desk))
+
+
+def _check_open(ticket: Ticket) -> None:
+    if ticket.state == "needs_place":
+        raise Conflict(f"{ticket.id} has no place yet; set it on the map first")
+    if ticket.state not in {"waiting", *BEFORE_ARRIVAL}:
+        raise Conflict(f"{ticket.id} is {ticket.state}; no crew can be sent to it now")
+
+
+def assign(
+    desk: Desk, ticket_id: str, crew_id: str, by: Person, *, reason: str = "", pin: bool = True
+) -> Ticket:
+    """The dispatcher sends a crew. What another dispatcher decided by hand has to be taken back first.
+
+    BadInput when the crew cannot do it (skill, shift, no road), Conflict when somebody was faster.
+    """
+    desk.store.company.get_crew(crew_id)
+    choices = {each.crew: each for each in options(desk, ticket_id)}
+    chosen = choices[crew_id]
+    if chosen.not_possible and chosen.not_possible != "declined":
+        why = f"{crew_id} cannot go to {ticket_id}: {chosen.not_possible.replace('_', ' ')}"
+        raise BadInput(f"{why}; choose another crew.", (Fault("crew", chosen.not_possible),))
+    now = desk.clock()
+    with desk.store.transaction():
+        ticket = desk.store.tickets.get(ticket_id)
+        _check_open(ticket)
+        if ticket.visit and _stands(ticket.visit, crew_id, ticket_id):
+            return ticket
+        if ticket.visit:
+            back = {"crew": ticket.visit.crew, "reason": reason or f"{crew_id} sent instead"}
+            desk.store.tickets.append(ticket_id, "taken_back", back, at=now, now=now, by=by.name)
+        body = {"crew": crew_id, "pinned": pin, "eta_at": chosen.arrives_ms, "reason": reason}
+        desk.store.tickets.append(ticket_id, "assigned", body, at=now, now=now, by=by.name)
+        return desk.store.tickets.get(ticket_id)
+
+
+def _stands(visit: Visit, crew: str, ticket: str) -> bool:
+    """Whether the same choice was made by hand already; Conflict when it was another one."""
+    if visit.by == PLANNER:
+        return False
+    if visit.crew == crew:
+        return True
+    raise Conflict(f"{visit.by} has sent {visit.crew} to {ticket}; take that back first if {crew} shall go")
+
+
+def take_back(desk: Desk, ticket_id: str, reason: str, by: Person) -> Ticket:
+    """Take a crew off a ticket before it arrives; the ticket waits again."""
+    now = desk.clock()
+    with desk.store.transaction():
+        ticket = desk.store.tickets.get(ticket_id)
+        if ticket.visit is None or ticket.state not in BEFORE_ARRIVAL:
+            raise Conflict(f"{ticket_id} is {ticket.state}; there is no assignment to take back")
+        body = {"crew": ticket.visit.crew, "reason": reason}
+        desk.store.tickets.append(ticket_id, "taken_back", body, at=now, now=now, by=by.name)
+        return desk.store.tickets.get(ticket_id)

@@ -1,0 +1,158 @@
+"""What crews report from the road, and the call back to the customer when the work is done."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from dispatch import evidence, promise, zone
+from dispatch.desk.assign import list_trips
+from dispatch.errors import BadInput, Conflict, DispatchError, Fault
+from dispatch.ticket import OVER, FieldKind, Ticket, find_visit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.crew import Position
+    from dispatch.desk import Desk
+    from dispatch.evidence import Fix
+    from dispatch.store.people import Person
+    from dispatch.ticket import Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a crew as its phone sent it; `at` is the device's time, `seq` its own count."""
+
+    id: str
+    ticket: str
+    kind: FieldKind
+    at: int
+    seq: int
+    fix: Fix | None = None
+    note: str = ""
+    boot_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What became of a step: stored, duplicate (was stored before) or refused, and why."""
+
+    id: str
+    result: str
+    reason: str = ""
+
+
+def record_field_events(desk: Desk, steps: Sequence[Step], by: Person) -> list[StepResult]:
+    """Store each step once, whatever order and however late; what cannot be true is refused with a reason.
+
+    Inside one delivery the phone's own count gives the order; the answers keep the order of the input.
+    """
+    results = {}
+    for step in sorted(steps, key=lambda each: each.seq):
+        try:
+            results[step.id] = _record(desk, step, by)
+        except DispatchError as refusal:
+            results[step.id] = StepResult(step.id, "refused", str(refusal))
+    return [results[step.id] for step in steps]
+
+
+def _record(desk: Desk, step: Step, by: Person) -> StepResult:
+    now = desk.clock()
+    with desk.store.transaction():
+        if desk.store.people.knows_field_event(step.id):
+            return StepResult(step.id, "duplicate")
+        ticket = desk.store.tickets.get(step.ticket)
+        visit = _visit_for(ticket, step, by.crew, now)
+        flags = evidence.oddities(step.kind, step.at, visit, now)
+        body = _body(ticket, step, by.crew, flags)
+        desk.store.tickets.append(ticket.id, step.kind, body, at=step.at, now=now, by=by.name)
+        desk.store.people.put_field_event(step.id, by.crew, step.seq)
+    return StepResult(step.id, "stored", ", ".join(flags))
+
+
+def _visit_for(ticket: Ticket, step: Step, crew: str, now: int) -> Visit:
+    """The trip the step belongs to, or Conflict with what the crew should do."""
+    if step.at > now + evidence.CLOCK_SKEW_MS:
+        ahead_s = (step.at - now) // 1000
+        raise Conflict(f"the phone's clock is {ahead_s} s ahead; set it to network time and send again")
+    visit = find_visit(ticket, crew, step.at)
+    if visit is None:
+        raise Conflict(f"{ticket.id} was never given to {crew}; ask the desk")
+    ended_at = visit.closed_at
+    if ended_at is not None and step.at > ended_at:
+        raise Conflict(f"{ticket.id} was closed; ask the desk to reopen it")
+    if step.kind == "declined" and (visit.over or visit.arrived_at is not None):
+        raise Conflict(f"{ticket.id} can no longer be declined")
+    if ticket.state in OVER and ticket.state != "archived" and visit.arrived_at is None and not visit.over:
+        raise Conflict(f"{ticket.id} needs no trip any more")
+    return visit
+
+
+def _body(ticket: Ticket, step: Step, crew: str, flags: tuple[str, ...]) -> dict[str, Any]:
+    body: dict[str, Any] = {"id": step.id, "crew": crew, "phone_seq": step.seq, "note": step.note}
+    if step.fix:
+        body["fix"] = asdict(step.fix)
+    if step.boot_ms is not None:
+        body["boot_ms"] = step.boot_ms
+    if flags:
+        body["flags"] = list(flags)
+    if step.kind == "arrived":
+        away_m = _away_m(ticket, step.fix)
+        body |= {"evidence": evidence.grade(away_m, step.fix), "distance_m": away_m}
+    return body
+
+
+def _away_m(ticket: Ticket, fix: Fix | None) -> float | None:
+    """Metres between the fix and the place of the ticket."""
+    if fix is None or ticket.place is None:
+        return None
+    return round(zone.metres((fix.lon, fix.lat), ticket.place.lonlat), 1)
+
+
+def record_positions(desk: Desk, positions: Sequence[Position]) -> int:
+    """Keep the newest position of a crew; how many of them were news. A time ahead of ours is refused."""
+    now = desk.clock()
+    for position in positions:
+        if position.at > now + evidence.CLOCK_SKEW_MS:
+            fault = Fault("at", "lies in the future; set the phone to network time")
+            raise BadInput("The phone's clock is ahead of the server's.", (fault,))
+    return sum(desk.store.company.put_position(p) for p in sorted(positions, key=lambda p: p.at))
+
+
+def jobs_of(desk: Desk, crew: str) -> list[Ticket]:
+    """What a crew has been told and not finished, the one to do now first."""
+    desk.store.company.get_crew(crew)
+    return list_trips(desk.store.tickets.list_open()).get(crew, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """What the customer said when called back."""
+
+    reached: bool
+    satisfied: bool | None = None
+    power_back: bool | None = None
+    note: str = ""
+
+
+def call_back(desk: Desk, ticket_id: str, said: Callback, by: Person) -> Ticket:
+    """Write the call-back down; still dark reopens the ticket with a promise of its own from now on."""
+    now = desk.clock()
+    tickets = desk.store.tickets
+    with desk.store.transaction():
+        ticket = tickets.get(ticket_id)
+        if ticket.state != "closed":
+            raise Conflict(f"{ticket_id} is {ticket.state}; call back when the crew has closed it")
+        tickets.append(ticket_id, "called_back", asdict(said), at=now, now=now, by=by.name)
+        if said.reached and said.power_back is False:
+            body = {"due_at": _repeat_due(desk, ticket, now)}
+            tickets.append(ticket_id, "reopened", body, at=now, now=now, by=by.name)
+        return tickets.get(ticket_id)
+
+
+def _repeat_due(desk: Desk, ticket: Ticket, now: int) -> int:
+    """The repeat visit is promised the minutes of the ticket's strictest caller, from this call on."""
+    minutes = [report.promise.minutes for report in ticket.reports if report.promise]
+    strictest = min(minutes, default=min(desk.rulebook.binding.minutes.values()))
+    return now + strictest * promise.MINUTE_MS

@@ -1,0 +1,292 @@
+"""From the call to the promise: take a report, find its place, explain, promise, merge, resolve."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from dispatch import outage, promise, zone
+from dispatch.desk.merge import Nearby, nearby
+from dispatch.errors import BadInput, Conflict, Fault, NotFound
+from dispatch.gazetteer import Candidate
+from dispatch.gazetteer.datum import to_wgs84
+from dispatch.store.people import Caller, Person
+from dispatch.ticket import OVER, Channel, FaultKind, Place, Report, Resolution, Ticket, Zoned, get_report
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.desk import Desk
+    from dispatch.outage import Notice
+
+AHEAD_MS = 120_000  # clocks of callers' systems may run two minutes ahead of ours
+PIN_PRECISION_M = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place somebody set, in the datum they declared."""
+
+    lon: float
+    lat: float
+    datum: str = "wgs84"
+    precision_m: float = PIN_PRECISION_M
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a caller, a partner or a file says about a fault, before anything was made of it."""
+
+    fault: FaultKind
+    received_at: int | None = None
+    channel: Channel = "phone"
+    caller: Caller = field(default_factory=Caller)
+    account_no: str = ""
+    address: str = ""
+    pin: Pin | None = None
+    note: str = ""
+    customers: int = 1
+    critical: bool = False
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a report, told to whoever brought it."""
+
+    report: Report
+    ticket: Ticket
+    candidates: tuple[Candidate, ...] = ()
+    notice: Notice | None = None
+    nearby: tuple[Nearby, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """dispatchable, needs_place, planned_outage or merged."""
+        if self.report.resolved == "planned_outage":
+            return "planned_outage"
+        if self.ticket.id != self.report.first_ticket:
+            return "merged"
+        return "dispatchable" if self.report.promise else "needs_place"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a draft is, with the unit that serves the place; and what else it could have meant."""
+
+    place: Place | None
+    unit: str
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKey:
+    """What a program sends so that a repeated request makes no second report."""
+
+    key: str
+    body_hash: str
+
+
+def take_report(desk: Desk, draft: Draft, by: Person, request: RequestKey | None = None) -> Answer:
+    """Receive one report: locate, explain or promise; a ticket of its own is opened at once.
+
+    The same request key and body again answers for the first report; another body is a Conflict.
+    """
+    now = desk.clock()
+    if request and (known := _known(desk, by, request)):
+        return answer_for(desk, known)
+    draft = replace(draft, received_at=draft.received_at if draft.received_at is not None else now)
+    _check(desk, draft, now)
+    located = _locate(desk, draft, by.name)
+    with desk.store.transaction():
+        if request and (known := _known(desk, by, request)):
+            return answer_for(desk, known)
+        report = _receive(desk, draft, by, now)
+        if request:
+            desk.store.people.put_request(by.name, request.key, request.body_hash, report.id)
+        _settle(desk, report, located, by, now)
+    return answer_for(desk, report.id, located.candidates)
+
+
+def _known(desk: Desk, by: Person, request: RequestKey) -> str:
+    """The report an earlier request of this key made, or an empty string."""
+    found = desk.store.people.find_request(by.name, request.key)
+    if found and found[0] != request.body_hash:
+        raise Conflict("this Idempotency-Key was used for another report; take a new key")
+    return found[1] if found else ""
+
+
+def _check(desk: Desk, draft: Draft, now: int) -> None:
+    """Raise BadInput for what no field can show by itself."""
+    if draft.received_at is not None and draft.received_at > now + AHEAD_MS:
+        fault = Fault("received_at", "lies in the future; send the time of the call")
+        raise BadInput("The time of the call lies in the future.", (fault,))
+    if draft.unit and draft.unit not in {unit.id for unit in desk.store.company.units()}:
+        known = ", ".join(unit.id for unit in desk.store.company.units())
+        raise BadInput(f"There is no unit {draft.unit!r}; use one of {known}.", (Fault("unit", "unknown"),))
+
+
+def _locate(desk: Desk, draft: Draft, by: str) -> Located:
+    """Pin said with the call → account → address; each finds the unit too."""
+    account = desk.store.company.find_account(draft.account_no) if draft.account_no else None
+    unit = draft.unit or (account["unit"] if account else "")
+    if draft.pin:
+        place = _pinned(draft.pin, "given", by)
+        return Located(place, unit or nearest_unit(desk, place.lonlat))
+    if account:
+        place = Place(account["lon"], account["lat"], "account", "A", 100.0, 20.0, by)
+        return Located(place, unit or nearest_unit(desk, place.lonlat))
+    candidates = tuple(desk.gazetteer.locate(draft.address)) if draft.address else ()
+    best = candidates[0] if candidates else None
+    if best is None or best.tier != "A":
+        return Located(None, unit, candidates)
+    place = Place(best.lon, best.lat, "address", best.tier, best.score, best.precision_m, by)
+    return Located(place, unit or nearest_unit(desk, place.lonlat), candidates)
+
+
+def _pinned(pin: Pin, method: str, by: str) -> Place:
+    lon, lat = to_wgs84(pin.lon, pin.lat, pin.datum)
+    raw = None if pin.datum == "wgs84" else (pin.lon, pin.lat)
+    return Place(lon, lat, method, "A", 100.0, pin.precision_m, by, pin.datum, raw)
+
+
+def nearest_unit(desk: Desk, lonlat: tuple[float, float]) -> str:
+    """The unit whose depot is the shortest drive away; by the straight line where no road leads."""
+    units = desk.store.company.units()
+    if not units:
+        return ""
+    drives = desk.roads.matrix([unit.depot for unit in units], [lonlat])[:, 0]
+    ranked = zip(drives, (zone.metres(unit.depot, lonlat) for unit in units), units, strict=True)
+    return min(ranked, key=lambda each: (each[0], each[1], each[2].id))[2].id
+
+
+def _receive(desk: Desk, draft: Draft, by: Person, now: int) -> Report:
+    tickets = desk.store.tickets
+    assert draft.received_at is not None  # noqa: S101 -- take_report set it
+    ticket = f"T{tickets.next_id('ticket')}"
+    report = Report(
+        id=f"R{tickets.next_id('report')}",
+        first_ticket=ticket,
+        received_at=draft.received_at,
+        channel=draft.channel,
+        fault=draft.fault,
+        account_no=draft.account_no,
+        address=draft.address,
+        note=draft.note,
+        customers=draft.customers,
+        critical=draft.critical,
+        unit=draft.unit,
+        simulated=by.simulated,
+    )
+    tickets.append(ticket, "received", {"report": asdict(report)}, at=report.received_at, now=now, by=by.name)
+    if draft.caller != Caller():
+        desk.store.people.put_caller(report.id, draft.caller)
+    return report
+
+
+def _settle(desk: Desk, report: Report, located: Located, by: Person, now: int) -> None:
+    """Write down the place, then either the notice that explains the report or its promise."""
+    tickets, place = desk.store.tickets, located.place
+    if place is None:
+        return
+    ticket = tickets.get_of_report(report.id).id
+    body = {"report": report.id, "place": asdict(place), "unit": located.unit}
+    tickets.append(ticket, "located", body, at=now, now=now, by=by.name)
+    if report.promise:
+        return  # frozen when it was made; only a correction could change it
+    notice = _notice_over(desk, place, report.received_at)
+    if notice:
+        body = {"report": report.id, "outage": notice.id}
+        tickets.append(ticket, "explained", body, at=now, now=now, by=by.name)
+    else:
+        tickets.append(ticket, "promised", _promise(desk, report, place), at=now, now=now, by=by.name)
+
+
+def _notice_over(desk: Desk, place: Place, at: int) -> Notice | None:
+    notices = desk.store.company.notices()
+    return outage.explains(notices, at, lambda notice: zone.covers(notice.area, place.lonlat))
+
+
+def _promise(desk: Desk, report: Report, place: Place) -> dict[str, Any]:
+    zoned = zone.classify(desk.zones, place.lonlat, place.precision_m, desk.config.zones.default)
+    made, *shadows = (
+        promise.make(policy, zoned.zone, report.received_at)
+        for policy in (desk.rulebook.binding, *desk.rulebook.shadows)
+    )
+    return {
+        "report": report.id,
+        "zoned": asdict(zoned),
+        "promise": asdict(made),
+        "shadows": [asdict(each) for each in shadows],
+    }
+
+
+def answer_for(desk: Desk, report_id: str, candidates: tuple[Candidate, ...] = ()) -> Answer:
+    """What a report has become by now; without a place, what its address could have meant."""
+    ticket = desk.store.tickets.get_of_report(report_id)
+    report = get_report(ticket, report_id)
+    if report.address and not report.place and not candidates:
+        candidates = tuple(desk.gazetteer.locate(report.address))
+    notice = next((n for n in desk.store.company.notices() if n.id == report.outage), None)
+    return Answer(report, ticket, candidates, notice, nearby(desk, ticket, report.place))
+
+
+def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> Answer:
+    """The desk says where a report is; a promise made stays, a first place makes it, from the call."""
+    now = desk.clock()
+    place = _pinned(pin, "pin", by.name)
+    with desk.store.transaction():
+        ticket = desk.store.tickets.get_of_report(report_id)
+        report = get_report(ticket, report_id)
+        if report.place and not reason.strip():
+            fault = Fault("reason", "say why the place changes")
+            raise BadInput(f"{report_id} has a place already; say why it changes.", (fault,))
+        if report.resolved or ticket.state in OVER:
+            raise Conflict(f"{report_id} is {report.resolved or ticket.state}; its place no longer matters")
+        located = Located(place, report.unit or nearest_unit(desk, place.lonlat))
+        _settle(desk, report, located, by, now)
+    return answer_for(desk, report_id)
+
+
+def resolve(desk: Desk, report_id: str, how: Resolution, note: str, by: Person) -> Answer:
+    """Answer a report without a trip: by phone, customer's side, planned outage, false alarm."""
+    now = desk.clock()
+    with desk.store.transaction():
+        ticket = desk.store.tickets.get_of_report(report_id)
+        report = get_report(ticket, report_id)
+        if report.resolved:
+            raise Conflict(f"{report_id} was resolved already ({report.resolved})")
+        if ticket.visit and ticket.visit.arrived_at is not None:
+            raise Conflict(f"a crew has arrived for {ticket.id}; close the ticket instead")
+        if ticket.visit and len([r for r in ticket.reports if r.needs_trip]) == 1:
+            body = {"crew": ticket.visit.crew, "reason": f"resolved: {how}"}
+            desk.store.tickets.append(ticket.id, "taken_back", body, at=now, now=now, by=by.name)
+        body = {"report": report_id, "how": how, "note": note}
+        desk.store.tickets.append(ticket.id, "resolved", body, at=now, now=now, by=by.name)
+    return answer_for(desk, report_id)
+
+
+def zone_of(desk: Desk, lonlat: tuple[float, float]) -> Zoned:
+    """The zone of a place, as a report from there would get it; BadInput for no place on earth."""
+    if not (-180 <= lonlat[0] <= 180 and -90 <= lonlat[1] <= 90):
+        raise BadInput(
+            "That is no place on earth: give lon, lat in degrees.", (Fault("lon", "or lat is out of range"),)
+        )
+    return zone.classify(desk.zones, lonlat, PIN_PRECISION_M, desk.config.zones.default)
+
+
+def list_candidates(desk: Desk, text: str, account_no: str = "") -> list[Candidate]:
+    """The account's own place first, if there is such an account, then what the text may mean."""
+    account = desk.store.company.find_account(account_no) if account_no else None
+    if account_no and account is None:
+        raise NotFound(f"there is no account {account_no[:40]!r}")
+    found = list(desk.gazetteer.locate(text)) if text else []
+    if account:
+        own = Candidate(account["address"], account["lon"], account["lat"], "account", 100.0, 20.0, "A")
+        found.insert(0, own)
+    return found
+
+
+def suggest(desk: Desk, text: str) -> Sequence[Candidate]:
+    """Places that begin like `text`, for the field where an address is typed."""
+    return desk.gazetteer.suggest(text)

@@ -1,0 +1,31 @@
+"""The month for which the company answers: its reports, its table, and the head it was counted at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch import compliance
+
+if TYPE_CHECKING:
+    from dispatch.compliance import Month
+    from dispatch.desk import Desk
+
+
+def month(desk: Desk, name: str) -> Month:
+    """The month `2026-10` as the last event written down left it: counted twice, it is the same twice."""
+    from_at, until_at = compliance.month_bounds(name, desk.timezone)
+    with desk.store.transaction():  # the rows and the head of one moment
+        tickets = desk.store.tickets.list_received(from_at, until_at)
+        head, as_of = desk.store.tickets.head(), desk.store.tickets.head_recorded_at()
+        notices, units = desk.store.company.notices(), desk.store.company.units()
+    return compliance.month_table(
+        name,
+        [compliance.tell(report, ticket) for ticket in tickets for report in ticket.reports],
+        notices,
+        desk.rulebook.binding,
+        as_of=as_of,
+        head=head,
+        tz=desk.timezone,
+        shadows=desk.rulebook.shadows,
+        names={unit.id: unit.name for unit in units},
+    )

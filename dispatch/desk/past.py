@@ -1,0 +1,61 @@
+"""Reports that come as a file, each taken as if it had been called in; all or none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.desk.intake import Draft, Pin, take_report
+from dispatch.desk.rows import every_row, lonlat, moment, one_of
+from dispatch.errors import DispatchError, Fault
+from dispatch.store.people import Caller
+from dispatch.tables import refuse
+from dispatch.ticket import Channel, FaultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from dispatch.desk import Desk
+    from dispatch.store.people import Person
+
+REPORT = ("received_at", "fault")
+CALLER = ("channel", "name", "phone", "account_no", "address", "lon", "lat")
+REPORT_MORE = (*CALLER, "note", "customers", "critical", "unit")
+
+
+def import_reports(desk: Desk, path: Path, by: Person) -> int:
+    """Reports from a table, each taken as if called in; all or none; how many."""
+    drafts = every_row(path, REPORT, REPORT_MORE, lambda row: _draft(row, desk.clock()))
+    with desk.store.transaction():
+        for line, draft in enumerate(drafts, 2):
+            try:
+                take_report(desk, draft, by)
+            except DispatchError as error:
+                refuse(path, [Fault(f"line {line}", str(error))])
+    return len(drafts)
+
+
+def _draft(row: Mapping[str, str], now: int) -> Draft:
+    received_at = moment(row, "received_at")
+    if received_at > now:
+        raise ValueError("received_at lies in the future")
+    pinned = bool(row.get("lon") or row.get("lat"))
+    return Draft(
+        fault=one_of(row, "fault", FaultKind),
+        received_at=received_at,
+        channel=one_of(row, "channel", Channel) if row.get("channel") else "phone",
+        caller=Caller(row.get("name", ""), row.get("phone", "")),
+        account_no=row.get("account_no", ""),
+        address=row.get("address", ""),
+        pin=Pin(*lonlat(row, "lon", "lat")) if pinned else None,
+        note=row.get("note", ""),
+        customers=_customers(row.get("customers", "")),
+        critical=row.get("critical", "").lower() in {"1", "true", "yes", "是"},
+        unit=row.get("unit", ""),
+    )
+
+
+def _customers(text: str) -> int:
+    if text and not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+        raise ValueError(f"customers {text!r} is not a whole number above 0")
+    return int(text[:9]) if text else 1

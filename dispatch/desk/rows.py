@@ -1,0 +1,69 @@
+"""How a row of a table becomes ids, places, times and kinds; a bad one says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+from dispatch.errors import BadInput, Fault
+from dispatch.tables import read_rows, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+Made = TypeVar("Made")
+ID = re.compile(r"[\w.\-]{1,40}")
+
+
+def every_row(
+    path: Path, needed: Sequence[str], allowed: Sequence[str], make: Callable[[Mapping[str, str]], Made]
+) -> list[Made]:
+    """Every row made into what it describes; BadInput names every bad row, and nothing was imported."""
+    made, faults = [], []
+    for line, row in read_rows(path, needed, allowed):
+        try:
+            made.append(make(row))
+        except (ValueError, BadInput) as error:
+            faults.append(Fault(f"line {line}", str(error)))
+    refuse(path, faults)
+    if not made:
+        raise BadInput(f"{path.name} has no rows")
+    return made
+
+
+def id_of(row: Mapping[str, str], name: str) -> str:
+    """The id in column `name`; ValueError unless it is short and plain."""
+    if not ID.fullmatch(row[name]):
+        raise ValueError(f"{name} {row[name][:50]!r} must be 1-40 letters, digits, . _ or -")
+    return row[name]
+
+
+def lonlat(row: Mapping[str, str], lon_name: str, lat_name: str) -> tuple[float, float]:
+    """(lon, lat) in degrees; ValueError when they are no place on earth."""
+    try:
+        lon, lat = float(row[lon_name]), float(row[lat_name])
+    except (ValueError, KeyError):
+        raise ValueError(f"{lon_name}, {lat_name} must be degrees such as 13.2722, 53.5568") from None
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90):
+        raise ValueError(f"{lon_name} {lon}, {lat_name} {lat} is no place on earth (lon, lat in degrees)")
+    return lon, lat
+
+
+def moment(row: Mapping[str, str], name: str) -> int:
+    """Epoch ms of an ISO 8601 time with an offset; ValueError without one."""
+    try:
+        found = datetime.fromisoformat(row[name])
+    except ValueError:
+        raise ValueError(f"{name} {row[name]!r} is not a time such as 2026-10-03T08:15:00+08:00") from None
+    if found.tzinfo is None:
+        raise ValueError(f"{name} {row[name]!r} has no offset; write it like 2026-10-03T08:15:00+08:00")
+    return round(found.timestamp() * 1000)
+
+
+def one_of(row: Mapping[str, str], name: str, kinds: Any) -> Any:
+    """One of the words of a Literal; ValueError names those that are known."""
+    if row[name] not in get_args(kinds):
+        raise ValueError(f"{name} {row[name][:40]!r} is unknown; use one of {', '.join(get_args(kinds))}")
+    return row[name]

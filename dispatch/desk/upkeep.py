@@ -1,0 +1,169 @@
+"""Setting the company up, proving the database sound, and keeping copies of it."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from dispatch.desk import company, people, publish
+from dispatch.errors import BadInput, Conflict, SetupError
+from dispatch.paths import SAMPLE, from_root
+from dispatch.store import open_store, store_path
+from dispatch.store.people import Person
+from dispatch.tables import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from dispatch.config import Config
+    from dispatch.desk import Desk
+
+SETUP = Person("setup", "supervisor")
+USER = ("user", "name", "role", "crew", "password")
+
+
+def init(desk: Desk) -> dict[str, int | str]:
+    """Take in the files that the configuration names; what was taken, by kind."""
+    files = desk.config.company
+    return _take_in(
+        desk, {name: getattr(files, name) for name in type(files).model_fields}, desk.config.zones.file
+    )
+
+
+def init_sample(desk: Desk) -> dict[str, int | str]:
+    """The shipped company with its users: once; a second time changes nothing."""
+    if desk.store.company.setting("sample"):
+        return {}
+    names = ("units", "crews", "transformers", "accounts", "outages")
+    with desk.store.transaction():
+        done = _take_in(
+            desk, {name: str(SAMPLE / f"{name}.csv") for name in names}, str(SAMPLE / "zones.geojson")
+        )
+        for user in sample_rows():
+            people.add_person(desk, user["user"], user["role"], user["password"], user["crew"])
+        desk.store.company.set_setting("sample", "1")
+    return {**done, "users": len(sample_rows())}
+
+
+def _take_in(desk: Desk, files: dict[str, str], zones: str) -> dict[str, int | str]:
+    """Units before crews, crews before everything that names them; all or nothing."""
+    acts: dict[str, Callable[[Desk, Path], int]] = {
+        "units": company.import_units,
+        "crews": company.import_crews,
+        "transformers": company.import_transformers,
+        "accounts": company.import_accounts,
+        "outages": lambda desk, path: publish.import_outages(desk, path, SETUP),
+    }
+    done: dict[str, int | str] = {}
+    with desk.store.transaction():
+        for name, act in acts.items():
+            if files.get(name):
+                done[name] = act(desk, from_root(files[name]))
+        if zones:
+            done["zones"] = publish.import_zones(desk, from_root(zones), SETUP)
+    return done
+
+
+def sample_rows() -> list[dict[str, str]]:
+    """The users of the sample company, with passwords that everybody may know."""
+    return [row for _, row in read_rows(SAMPLE / "users.csv", USER, ())]
+
+
+def sample_users(desk: Desk) -> list[dict[str, str]]:
+    """The sample sign-ins while this is the sample company, to be shown; otherwise nobody."""
+    return sample_rows() if desk.store.company.setting("sample") else []
+
+
+def check(desk: Desk) -> list[str]:
+    """What is wrong with the database, a sentence each: SQLite's own view, the chain, row = fold."""
+    found = []
+    if damage := desk.store.database.damage():
+        found.append(f"the file is damaged: {damage}")
+    if (seq := desk.store.tickets.broken_link()) is not None:
+        found.append(f"the chain of events breaks at sequence number {seq}")
+    found += [f"the row of {ticket} is not what its events make" for ticket in desk.store.tickets.unfolded()]
+    return found
+
+
+def backup(desk: Desk, target: Path) -> Path:
+    """Write a verified copy while work goes on; BadInput when the file exists."""
+    if target.exists():
+        raise BadInput(f"{target} exists already; name a new file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(target.name + ".part")
+    part.unlink(missing_ok=True)
+    desk.store.database.copy_to(part)
+    _prove(desk.config, part)
+    part.replace(target)
+    return target
+
+
+def _prove(config: Config, path: Path) -> None:
+    """Raise SetupError unless the database at `path` is sound."""
+    from dispatch.desk import open_desk  # noqa: PLC0415 -- the desk's own door; importing it above is a circle
+
+    copy = config.model_copy(
+        update={"store": config.store.model_copy(update={"url": f"sqlite:{path.resolve()}"})}
+    )
+    desk = open_desk(copy)
+    found = check(desk)
+    desk.store.database.close()
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    if found:
+        raise SetupError(f"{path} is not sound: {found[0]}")
+
+
+def restore(config: Config, source: Path) -> Path:
+    """Put a copy in the database's place, keeping the old one beside it; only while nothing runs."""
+    if not source.is_file():
+        raise BadInput(f"there is no file {source}")
+    target = store_path(config.store.url)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(target.name + ".restored")
+    with alone(config):
+        shutil.copyfile(source, part)
+        _prove(config, part)
+        if target.exists():
+            open_store(config.store.url).database.close()  # folds a write-ahead log back into the file
+            target.replace(target.with_name(target.name + ".before-restore"))
+        part.replace(target)
+    return target
+
+
+@contextmanager
+def present(config: Config) -> Iterator[None]:
+    """Held by every process that serves or plans, so that nobody restores beneath it."""
+    with _lock(config, "running", exclusive=False):
+        yield
+
+
+@contextmanager
+def alone(config: Config) -> Iterator[None]:
+    """Held by a restore; Conflict while anything runs on the database."""
+    with _lock(config, "running", exclusive=True):
+        yield
+
+
+@contextmanager
+def leading(config: Config) -> Iterator[None]:
+    """Held by the one process that plans; Conflict when another one does."""
+    with _lock(config, "jobs", exclusive=True):
+        yield
+
+
+@contextmanager
+def _lock(config: Config, name: str, *, exclusive: bool) -> Iterator[None]:
+    """A lock the system lets go of when the process ends, however it ends."""
+    import fcntl  # noqa: PLC0415 -- not on every system, and only these three need it
+
+    path = store_path(config.store.url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(f"{path.name}.{name}.lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(f"dispatch is at work on {path}; stop it first") from error
+        yield

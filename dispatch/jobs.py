@@ -1,0 +1,88 @@
+"""What happens by itself: the planner, within a second of any change and every few seconds; one leads."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from dispatch.desk import assign, upkeep
+
+if TYPE_CHECKING:
+    from dispatch.desk import Desk
+
+LOOK_S = 0.1
+SETTLE = 5  # plans in a row for one change: each may free the next, none may loop for ever
+SILENT_ROUNDS = 3
+log = logging.getLogger("dispatch.jobs")
+
+
+class Planner:
+    """Plans when the store changed and when the timetable says so; never twice at once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._turn = threading.Lock()
+        self._stamp: tuple[object, ...] = ()
+        self.beat = time.monotonic()
+
+    def look(self) -> None:
+        """Plan if an event was written since the last plan."""
+        if self._head() != self._stamp:
+            self.plan()
+
+    def plan(self) -> None:
+        """Plan, and again while the plan itself changed the board: a crew that was told may free another."""
+        if not self._turn.acquire(blocking=False):
+            return
+        try:
+            for _ in range(SETTLE):
+                self._stamp = self._head()
+                if not assign.replan(self._desk).told:
+                    break
+            self.beat = time.monotonic()
+        except Exception:  # the one place: a plan that fails is logged and tried again, the timetable goes on
+            log.exception("a plan failed; the board stands as it was")
+        finally:
+            self._turn.release()
+
+    def _head(self) -> tuple[object, ...]:
+        return self._desk.store.tickets.head()
+
+
+def run(desk: Desk, stop: threading.Event) -> None:
+    """Lead until `stop` is set; Conflict when another process leads.
+
+    APScheduler keeps the timetable in memory (FINDINGS §6: a shared one runs every tick twice). Its clock is
+    the wall clock, which can be set back; this loop counts on the monotonic one and plans itself when the
+    timetable has been silent for SILENT_ROUNDS of its intervals.
+    """
+    every_s = desk.config.plan.every_s
+    planner = Planner(desk)
+    with upkeep.leading(desk.config), upkeep.present(desk.config):
+        timetable = BackgroundScheduler(timezone="UTC")
+        options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+        timetable.add_job(planner.plan, IntervalTrigger(seconds=every_s), id="plan", **options)
+        timetable.start()
+        planner.plan()
+        try:
+            while not stop.wait(LOOK_S):
+                planner.look()
+                if time.monotonic() - planner.beat > SILENT_ROUNDS * every_s:
+                    log.warning("the timetable is silent (was the clock set back?); planning without it")
+                    planner.plan()
+        finally:
+            timetable.shutdown(wait=True)
+
+
+def main(desk: Desk) -> None:
+    """Lead until the process is told to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(desk, stop)

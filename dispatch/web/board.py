@@ -1,0 +1,136 @@
+"""The dispatcher's board: what is open, one ticket's story, who could go, and the acts on it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from dispatch.desk import assign, field
+from dispatch.web import bodies, shapes, shapes_road
+from dispatch.web.gate import DESK, READERS, allow, body, desk, person
+from dispatch.web.map import bounds
+from dispatch.web.spec import speaks
+from dispatch.web.tell import Teller
+
+if TYPE_CHECKING:
+    from dispatch.ticket import Ticket
+
+pages = Blueprint("board", __name__)
+
+
+@pages.get("/")
+@allow(*READERS)
+def page() -> str:
+    """The board."""
+    return render_template("board.html", page="board", bounds=bounds())
+
+
+@pages.get("/ticket/<ticket>")
+@allow(*READERS)
+def ticket_page(ticket: str) -> str:
+    """One ticket's whole story."""
+    found = desk().store.tickets.get(ticket)
+    return render_template("ticket.html", page="ticket", ticket=found.id, bounds=bounds())
+
+
+@pages.get("/api/board")
+@allow(*READERS)
+@speaks(gives=shapes_road.BoardOut)
+def get_board() -> Response:
+    """Every open ticket and every crew; 304 when nothing changed since the ETag."""
+    shown = _board().model_dump()
+    now, plan = shown.pop("now"), shown.pop("plan")
+    tag = hashlib.sha256(repr((shown, plan["at"] if plan else None)).encode()).hexdigest()[:32]
+    answer = jsonify({**shown, "now": now, "plan": plan})
+    answer.set_etag(tag)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.make_conditional(request)
+    return answer
+
+
+def _board() -> shapes_road.BoardOut:
+    teller, store, service = Teller(desk()), desk().store, desk().config.service
+    seq = store.tickets.head()[0]
+    tickets = store.tickets.list_open()
+    trips = assign.list_trips(tickets)
+    positions = store.company.positions()
+    crews = teller.crews.values()
+    return shapes_road.BoardOut(
+        seq=seq,
+        now=teller.iso(teller.now),
+        service=shapes_road.ServiceOut(name=service.name, hotline=service.hotline),
+        simulated=bool(store.company.setting("simulated")),
+        plan=_plan(teller),
+        tickets=[teller.brief(ticket) for ticket in tickets],
+        crews=[teller.crew(crew, trips.get(crew.id, []), positions.get(crew.id)) for crew in crews],
+        closures=[],
+    )
+
+
+def _plan(teller: Teller) -> shapes_road.PlanOut | None:
+    if teller.plan_at is None:
+        return None
+    return shapes_road.PlanOut(at=teller.iso(teller.plan_at), age_s=(teller.now - teller.plan_at) / 1000)
+
+
+def _told(ticket: Ticket) -> Response:
+    return jsonify(Teller(desk()).ticket(ticket).model_dump())
+
+
+@pages.get("/api/tickets/<ticket>")
+@allow(*READERS)
+@speaks(gives=shapes.TicketOut, also=(401, 403, 404))
+def get_ticket(ticket: str) -> Response:
+    """A ticket, its reports with their clocks, its timeline, and why its crew was chosen."""
+    return _told(desk().store.tickets.get(ticket))
+
+
+@pages.get("/api/tickets/<ticket>/options")
+@allow(*READERS)
+@speaks(gives=shapes_road.OptionsOut, also=(401, 403, 404, 409))
+def get_options(ticket: str) -> Response:
+    """Every crew by its arrival, or why it cannot go."""
+    teller = Teller(desk())
+    return jsonify([teller.option(each).model_dump() for each in assign.options(desk(), ticket)])
+
+
+@pages.post("/api/tickets/<ticket>/assign")
+@allow(*DESK)
+@speaks(takes=bodies.AssignBody, gives=shapes.TicketOut, also=(401, 403, 404, 409))
+def post_assign(ticket: str) -> Response:
+    """Send a crew by hand; 409 when another dispatcher has sent another one."""
+    sent = body(bodies.AssignBody)
+    return _told(assign.assign(desk(), ticket, sent.crew, person(), reason=sent.reason, pin=sent.pin))
+
+
+@pages.delete("/api/tickets/<ticket>/assign")
+@allow(*DESK)
+@speaks(gives=shapes.TicketOut, also=(401, 403, 404, 409))
+def delete_assign(ticket: str) -> Response:
+    """Take the crew off the ticket; it waits again."""
+    reason = body(bodies.ReasonBody).reason if request.get_data() else ""
+    return _told(assign.take_back(desk(), ticket, reason, person()))
+
+
+@pages.post("/api/tickets/<ticket>/callback")
+@allow(*DESK)
+@speaks(takes=bodies.CallbackBody, gives=shapes.TicketOut, also=(401, 403, 404, 409))
+def post_callback(ticket: str) -> Response:
+    """What the customer said; `power_back: false` reopens the ticket."""
+    said = field.Callback(**body(bodies.CallbackBody).model_dump())
+    return _told(field.call_back(desk(), ticket, said, person()))
+
+
+@pages.get("/api/health")
+@allow("public")
+@speaks(gives=shapes_road.HealthOut, also=(503,))
+def get_health() -> Any:
+    """Whether the store answers and the planner plans; 503 when it has been silent beyond its limit."""
+    teller, store = Teller(desk()), desk().store
+    age_s = None if teller.plan_at is None else (teller.now - teller.plan_at) / 1000
+    alive = age_s is not None and age_s <= 4 * desk().config.plan.every_s
+    head = store.tickets.head()[0]
+    health = shapes_road.HealthOut(store="ok", jobs_leader=alive, last_plan_age_s=age_s, head=head)
+    return jsonify(health.model_dump()), 200 if alive else 503

@@ -1,0 +1,228 @@
+"""What programs and pages may send: every body as a strict model; unknown fields are refused by name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    TypeAdapter,
+    ValidationError,
+)
+
+from dispatch.errors import BadInput, Fault
+from dispatch.ticket import Channel, FaultKind, FieldKind, Resolution
+
+Datum = Literal["wgs84", "gcj02", "bd09"]
+Kind = TypeVar("Kind")
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def _plain(text: str) -> str:
+    """Any script and any emoji; but no control characters, which no sheet and no screen can show."""
+    odd = next((c for c in text if ord(c) < 32 and c not in "\n\r\t"), None)
+    if odd is not None:
+        raise ValueError(f"holds the control character U+{ord(odd):04X}; remove it")
+    return text.strip()
+
+
+def _moment(value: datetime) -> datetime:
+    if value < OLDEST:
+        raise ValueError("lies before the year 2000")
+    return value
+
+
+def _with_offset(value: Any) -> Any:
+    """Numbers are refused, or a moment without an offset could slip in as one."""
+    if not isinstance(value, str):
+        raise ValueError("must be ISO 8601 text with an offset, such as 2026-10-03T08:15:00+08:00")  # noqa: TRY004 -- pydantic turns ValueError into a named fault
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_with_offset), AfterValidator(_moment)]
+Short = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+Line = Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
+Long = Annotated[str, Field(max_length=10_000), AfterValidator(_plain)]
+Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+
+class Body(BaseModel):
+    """Strict: no guessing of types, no unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PlaceBody(Body):
+    """A place in the datum its source declares."""
+
+    lon: Lon
+    lat: Lat
+    datum: Datum = "wgs84"
+    precision_m: float = Field(default=30.0, ge=0, le=100_000, allow_inf_nan=False)
+
+
+class CallerBody(Body):
+    """Who calls."""
+
+    name: Short = ""
+    phone: Annotated[str, Field(max_length=40, pattern=r"^[0-9+() .\-]*$")] = ""
+
+
+class ReportBody(Body):
+    """A repair report."""
+
+    received_at: Moment | None = None
+    channel: Channel = "phone"
+    caller: CallerBody | None = None
+    account_no: Short = ""
+    address: Line = ""
+    place: PlaceBody | None = None
+    fault: FaultKind
+    note: Long = ""
+    customers: int = Field(default=1, ge=1, le=10_000_000)
+    critical: bool = False
+    unit: Short = ""
+
+
+class PinBody(Body):
+    """Where a report is, said by the desk."""
+
+    lon: Lon
+    lat: Lat
+    datum: Datum = "wgs84"
+    reason: Line = ""
+
+
+class MergeBody(Body):
+    """The ticket a report belongs to."""
+
+    ticket: Short
+
+
+class NothingBody(Body):
+    """No field is needed."""
+
+
+class ResolveBody(Body):
+    """How a report was answered without a trip."""
+
+    how: Resolution
+    note: Long = ""
+
+
+class AssignBody(Body):
+    """The crew the dispatcher sends."""
+
+    crew: Short
+    pin: bool = True
+    reason: Line = ""
+
+
+class ReasonBody(Body):
+    """Why."""
+
+    reason: Line = ""
+
+
+class CallbackBody(Body):
+    """What the customer said when called back."""
+
+    reached: bool
+    satisfied: bool | None = None
+    power_back: bool | None = None
+    note: Long = ""
+
+
+class FixBody(Body):
+    """A position fix of a phone."""
+
+    lon: Lon
+    lat: Lat
+    accuracy_m: float = Field(ge=0, le=1_000_000, allow_inf_nan=False)
+    at: Moment
+    mock: bool = False
+
+
+class StepBody(Body):
+    """One step of a crew, with the phone's own id, time and count."""
+
+    id: Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
+    ticket: Short
+    kind: FieldKind
+    at: Moment
+    seq: int = Field(ge=0, le=2**53)
+    fix: FixBody | None = None
+    note: Long = ""
+    boot: int | None = Field(default=None, ge=0, le=2**53)
+
+
+class StepsBody(RootModel[Annotated[list[StepBody], Field(max_length=500)]]):
+    """What a phone has to say, in any order, however late."""
+
+
+class PositionBody(Body):
+    """Where a crew's phone was."""
+
+    at: Moment
+    lon: Lon
+    lat: Lat
+    accuracy_m: float = Field(ge=0, le=1_000_000, allow_inf_nan=False)
+
+
+class PositionsBody(RootModel[Annotated[list[PositionBody], Field(max_length=1000)]]):
+    """A phone's positions."""
+
+
+class PolygonBody(Body):
+    """A GeoJSON polygon, (lon, lat) WGS-84."""
+
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+
+class NoticeBody(Body):
+    """A planned or temporary outage."""
+
+    id: Short = ""
+    kind: Literal["planned", "temporary"] = "planned"
+    cause: Line
+    published_at: Moment
+    from_: Moment = Field(alias="from")
+    to: Moment
+    area: PolygonBody
+
+
+def parse(kind: type[Kind], raw: bytes) -> Kind:
+    """The body as a model; BadInput names each field that is wrong. `raw` is JSON text in UTF-8."""
+    try:
+        return TypeAdapter(kind).validate_json(raw)
+    except ValidationError as error:
+        faults = tuple(Fault(_where(each["loc"]), _sentence(each)) for each in error.errors()[:20])
+        first = f"{faults[0].field}: {faults[0].message}" if faults[0].field else faults[0].message
+        raise BadInput(f"The request cannot be taken: {first}.", faults) from error
+
+
+def _where(location: tuple[int | str, ...]) -> str:
+    return ".".join(map(str, location))
+
+
+def _sentence(error: Any) -> str:
+    if error["type"] == "extra_forbidden":
+        return "unknown field"
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if "{" in message:  # a model's own name means nothing to the sender
+        return "is not of the expected form"
+    return message[:1].lower() + message[1:]
+
+
+def ms(moment: datetime) -> int:
+    """Epoch milliseconds of an aware moment."""
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,115 @@
+"""The crew's phone: its jobs, the steps it reports, where it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from dispatch.crew import Position
+from dispatch.desk import field
+from dispatch.errors import Denied
+from dispatch.evidence import Fix
+from dispatch.web import bodies, shapes_road
+from dispatch.web.gate import allow, body, desk, person
+from dispatch.web.spec import speaks
+from dispatch.web.tell import Teller
+
+if TYPE_CHECKING:
+    from dispatch.ticket import Ticket
+
+pages = Blueprint("phone", __name__)
+
+
+@pages.get("/phone")
+@allow("public")
+def page() -> str:
+    """The phone page; a paired phone brings its token itself, others sign in."""
+    return render_template("phone.html", page="phone", crew=_own_crew())
+
+
+def _own_crew() -> str | None:
+    from flask import g  # noqa: PLC0415 -- the page is open: there may be nobody
+
+    who = g.get("person")
+    return who.crew if who and who.crew else None
+
+
+def _crew() -> str:
+    crew = person().crew
+    if not crew:
+        raise Denied("this sign-in belongs to no crew")
+    return crew
+
+
+@pages.get("/api/phone/jobs")
+@allow("crew")
+@speaks(gives=shapes_road.JobsOut)
+def get_jobs() -> Response:
+    """What this crew has been told, the one to do now first; 304 when nothing changed since the ETag."""
+    teller = Teller(desk())
+    crew = desk().store.company.get_crew(_crew())
+    own = shapes_road.OwnCrewOut(id=crew.id, name=crew.name, unit=crew.unit, shift=teller.shift(crew))
+    jobs = [_job(teller, ticket) for ticket in field.jobs_of(desk(), crew.id)]
+    shown = shapes_road.JobsOut(crew=own, now=teller.iso(teller.now), jobs=jobs).model_dump()
+    answer = jsonify(shown)
+    answer.set_etag(str(hash(repr((shown["crew"], shown["jobs"])))))
+    answer.make_conditional(request)
+    return answer
+
+
+def _job(teller: Teller, ticket: Ticket) -> shapes_road.JobOut:
+    first = next((r for r in ticket.reports if r.needs_trip), ticket.reports[0])
+    visit = ticket.visit
+    assert visit is not None  # noqa: S101 -- it is this crew's trip
+    return shapes_road.JobOut(
+        **teller.brief(ticket).model_dump(),
+        note="\n".join(r.note for r in ticket.reports if r.note),
+        caller=teller.caller(first.id),
+        route_url=_route_url(ticket),
+        visit=teller.visit(visit),
+    )
+
+
+def _route_url(ticket: Ticket) -> str:
+    """A link that the phone's own map application opens (RFC 5870)."""
+    place = ticket.place
+    return f"geo:{place.lat:.6f},{place.lon:.6f}?q={place.lat:.6f},{place.lon:.6f}" if place else ""
+
+
+@pages.post("/api/phone/events")
+@allow("crew")
+@speaks(takes=bodies.StepsBody, gives=shapes_road.StepsOut)
+def post_events() -> Response:
+    """Steps of the crew, in any order, however late; each is stored once by its own id."""
+    _crew()
+    steps = [_step(each) for each in body(bodies.StepsBody).root]
+    results = field.record_field_events(desk(), steps, person())
+    return jsonify(
+        [shapes_road.StepOut(id=r.id, result=r.result, reason=r.reason).model_dump() for r in results]
+    )
+
+
+def _step(sent: bodies.StepBody) -> field.Step:
+    fix = sent.fix
+    return field.Step(
+        id=sent.id,
+        ticket=sent.ticket,
+        kind=sent.kind,
+        at=bodies.ms(sent.at),
+        seq=sent.seq,
+        fix=Fix(fix.lon, fix.lat, fix.accuracy_m, bodies.ms(fix.at), fix.mock) if fix else None,
+        note=sent.note,
+        boot_ms=sent.boot,
+    )
+
+
+@pages.post("/api/phone/positions")
+@allow("crew")
+@speaks(takes=bodies.PositionsBody, gives=shapes_road.StoredOut)
+def post_positions() -> Response:
+    """Where the phone was; the newest is kept."""
+    crew = _crew()
+    sent = body(bodies.PositionsBody).root
+    places = [Position(crew, bodies.ms(p.at), p.lon, p.lat, p.accuracy_m) for p in sent]
+    return jsonify({"stored": field.record_positions(desk(), places)})

@@ -1,0 +1,225 @@
+"""What is told of reports and tickets: the shape of every answer, as OpenAPI shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+)
+
+from dispatch.ticket import Channel, FaultKind, State, Zone
+
+Iso = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
+
+class Shape(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(extra="forbid", validate_by_name=True, serialize_by_alias=True)
+
+
+class PlaceOut(Shape):
+    """Where, and how we know."""
+
+    lon: float
+    lat: float
+    method: str
+    tier: str
+    score: float
+    precision_m: float
+    by: str
+
+
+class CandidateOut(Shape):
+    """A place an address could mean."""
+
+    label: str
+    lon: float
+    lat: float
+    kind: str
+    score: float
+    tier: str
+    precision_m: float
+
+
+class CandidatesOut(RootModel[list[CandidateOut]]):
+    """Places, best first."""
+
+
+class PromiseOut(Shape):
+    """What was promised, frozen."""
+
+    policy: str
+    version: str
+    minutes: int
+    due_at: Iso
+
+
+class NoticeOut(Shape):
+    """An outage notice."""
+
+    id: str
+    kind: str
+    cause: str
+    published_at: Iso
+    from_: Iso = Field(alias="from")
+    to: Iso
+    area: dict[str, Any]
+
+
+class NoticesOut(RootModel[list[NoticeOut]]):
+    """Outage notices by start."""
+
+
+class NearbyOut(Shape):
+    """An open ticket close by."""
+
+    ticket: str
+    distance_m: float
+    opened_at: Iso
+
+
+class AnswerOut(Shape):
+    """What became of a report."""
+
+    report: str
+    ticket: str
+    outcome: str
+    place: PlaceOut | None
+    candidates: list[CandidateOut]
+    zone: Zone | None
+    promise: PromiseOut | None
+    outage: NoticeOut | None
+    nearby: list[NearbyOut]
+
+
+class WaitingOut(Shape):
+    """The busy crew a ticket waits for."""
+
+    crew: str
+    start_at: Iso
+
+
+class CannotOut(Shape):
+    """Why a crew cannot go."""
+
+    crew: str
+    why: str
+
+
+class TicketBase(Shape):
+    """What is told of a ticket everywhere."""
+
+    id: str
+    state: State
+    opened_at: Iso
+    due_at: Iso | None
+    zone: Zone | None
+    minutes: int | None
+    place: PlaceOut | None
+    address: str
+    fault: FaultKind
+    hazard: bool
+    critical: bool
+    customers: int
+    unit: str
+    needs: list[str]
+    crew: str | None
+    crew_name: str | None
+    pinned: bool
+    eta_at: Iso | None
+    assigned_at: Iso | None
+    waiting_for: WaitingOut | None
+    nobody: list[str] | None
+    doubt: str
+    simulated: bool
+    version: int
+
+
+class Brief(TicketBase):
+    """A ticket in one line; `reports` counts them."""
+
+    reports: int
+
+
+class VisitOut(Shape):
+    """One crew's trip."""
+
+    crew: str
+    crew_name: str
+    assigned_at: Iso
+    by: str
+    pinned: bool
+    eta_at: Iso | None
+    reasons: dict[str, Any]
+    accepted_at: Iso | None
+    departed_at: Iso | None
+    arrived_at: Iso | None
+    restored_at: Iso | None
+    closed_at: Iso | None
+    over: str
+    evidence: str
+    flags: list[str]
+
+
+class CallerOut(Shape):
+    """Who called."""
+
+    name: str
+    phone: str
+
+
+class ReportOut(Shape):
+    """A report with its own clock."""
+
+    id: str
+    ticket: str
+    first_ticket: str
+    received_at: Iso
+    channel: Channel
+    caller: CallerOut | None
+    account_no: str
+    address: str
+    note: str
+    fault: FaultKind
+    customers: int
+    critical: bool
+    unit: str
+    place: PlaceOut | None
+    zone: Zone | None
+    zone_set: str
+    edge_m: float | None
+    doubt: str
+    promise: PromiseOut | None
+    shadows: list[PromiseOut]
+    outage: NoticeOut | None
+    resolved: str
+    arrived_at: Iso | None
+    arrival_s: float | None
+    verdict: str
+    simulated: bool
+
+
+class EventOut(Shape):
+    """One line of the timeline."""
+
+    seq: int
+    kind: str
+    at: Iso
+    recorded_at: Iso
+    by: str
+    body: dict[str, Any]
+
+
+class TicketOut(TicketBase):
+    """Everything about a ticket; `reports` are whole here."""
+
+    reports: list[ReportOut]
+    assignment: VisitOut | None
+    visits: list[VisitOut]
+    timeline: list[EventOut]
+    nearby: list[NearbyOut]

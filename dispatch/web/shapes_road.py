@@ -1,0 +1,176 @@
+"""What is told of crews, the board, options and phones: the shape of every answer, as OpenAPI shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field, RootModel, SerializerFunctionWrapHandler, model_serializer
+
+from dispatch.web.shapes import Brief, CallerOut, Iso, Shape, VisitOut
+
+
+class PositionOut(Shape):
+    """Where a phone last was."""
+
+    lon: float
+    lat: float
+    accuracy_m: float
+    at: Iso
+
+
+class LonLat(Shape):
+    """A place."""
+
+    lon: float
+    lat: float
+
+
+class SpanOut(Shape):
+    """From and until."""
+
+    from_: Iso = Field(alias="from")
+    until: Iso
+
+
+class CrewBrief(Shape):
+    """A crew in one line."""
+
+    id: str
+    name: str
+    unit: str
+    phone: str
+    skills: list[str]
+    state: str
+    ticket: str | None
+    next: list[str]
+    position: PositionOut | None
+    depot: LonLat
+    shift: SpanOut
+
+
+class PlanOut(Shape):
+    """How old the planner's last word is."""
+
+    at: Iso
+    age_s: float
+
+
+class ServiceOut(Shape):
+    """Whose board it is."""
+
+    name: str
+    hotline: str
+
+
+class BoardOut(Shape):
+    """Everything that is open."""
+
+    seq: int
+    now: Iso
+    service: ServiceOut
+    simulated: bool
+    plan: PlanOut | None
+    tickets: list[Brief]
+    crews: list[CrewBrief]
+    closures: list[dict[str, Any]]
+
+
+class DelayOut(Shape):
+    """Whom it would delay."""
+
+    ticket: str
+    by_s: int | None
+    becomes_late: bool
+
+
+class OptionOut(Shape):
+    """One crew that could go; or, with `not_possible`, why it cannot."""
+
+    crew: str
+    crew_name: str
+    arrives_at: Iso | None
+    eta_s: int | None
+    on_time: bool
+    p_on_time: float
+    cost_terms: dict[str, float]
+    would_delay: list[DelayOut]
+    not_possible: str | None = None
+
+    @model_serializer(mode="wrap")
+    def _only_when_so(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """`not_possible` is there only when it is so."""
+        whole: dict[str, Any] = dump(self)
+        if self.not_possible is None:
+            del whole["not_possible"]
+        return whole
+
+
+class OptionsOut(RootModel[list[OptionOut]]):
+    """Crews by arrival, then those that cannot go."""
+
+
+class StepOut(Shape):
+    """What became of a phone's event."""
+
+    id: str
+    result: str
+    reason: str
+
+
+class StepsOut(RootModel[list[StepOut]]):
+    """In the order they were sent."""
+
+
+class StoredOut(Shape):
+    """How many were news."""
+
+    stored: int
+
+
+class JobOut(Brief):
+    """A ticket as its crew sees it."""
+
+    note: str
+    caller: CallerOut | None
+    route_url: str
+    visit: VisitOut
+
+
+class OwnCrewOut(Shape):
+    """Whose phone it is."""
+
+    id: str
+    name: str
+    unit: str
+    shift: SpanOut
+
+
+class JobsOut(Shape):
+    """What a crew has to do, the first now."""
+
+    crew: OwnCrewOut
+    now: Iso
+    jobs: list[JobOut]
+
+
+class AccountOut(Shape):
+    """An account, for the intake page."""
+
+    account_no: str
+    name: str
+    phone: str
+    address: str
+    lon: float
+    lat: float
+    transformer: str
+    unit: str
+    zone: str
+
+
+class HealthOut(Shape):
+    """Whether the two processes do their work."""
+
+    store: str
+    jobs_leader: bool
+    last_plan_age_s: float | None
+    head: int

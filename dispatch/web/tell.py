@@ -1,0 +1,286 @@
+"""How tickets, reports, crews and answers of the desk become the shapes that are sent out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from dispatch.compliance import verdict
+from dispatch.desk import assign, merge
+from dispatch.ticket import arrived_for
+from dispatch.web import shapes, shapes_road
+
+if TYPE_CHECKING:
+    from dispatch.crew import Crew, Position
+    from dispatch.desk import Desk
+    from dispatch.desk.intake import Answer
+    from dispatch.desk.merge import Nearby
+    from dispatch.gazetteer import Candidate
+    from dispatch.outage import Notice
+    from dispatch.plan import Option
+    from dispatch.ticket import Place, Promise, Report, Ticket, Visit
+    from dispatch.timeline import Event
+
+
+class Teller:
+    """Tells what the desk knows, in the company's own time; crews and the last plan are read once."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.now = desk.clock()
+        self.crews = {crew.id: crew for crew in desk.store.company.crews()}
+        plan = desk.store.company.last_plan()
+        self.waiting = {each["ticket"]: each for each in plan[1]["waiting"]} if plan else {}
+        self.plan_at = plan[0] if plan else None
+
+    def iso(self, at: int) -> str:
+        """Epoch ms as ISO 8601 with the company's offset, to the millisecond."""
+        moment = datetime.fromtimestamp(at / 1000, UTC).astimezone(self.desk.timezone)
+        return moment.isoformat(timespec="milliseconds" if at % 1000 else "seconds")
+
+    def maybe(self, at: int | None) -> str | None:
+        """`iso`, or None."""
+        return None if at is None else self.iso(at)
+
+    def place(self, place: Place | None) -> shapes.PlaceOut | None:
+        """A place, or None."""
+        if place is None:
+            return None
+        names = ("lon", "lat", "method", "tier", "score", "precision_m", "by")
+        return shapes.PlaceOut(**{name: getattr(place, name) for name in names})
+
+    def promise(self, promise: Promise | None) -> shapes.PromiseOut | None:
+        """A promise, or None."""
+        if promise is None:
+            return None
+        due_at = self.iso(promise.due_at)
+        return shapes.PromiseOut(
+            policy=promise.policy, version=promise.version, minutes=promise.minutes, due_at=due_at
+        )
+
+    def notice(self, notice: Notice) -> shapes.NoticeOut:
+        """An outage notice."""
+        return shapes.NoticeOut(
+            id=notice.id,
+            kind=notice.kind,
+            cause=notice.cause,
+            published_at=self.iso(notice.published_at),
+            from_=self.iso(notice.from_at),
+            to=self.iso(notice.until_at),
+            area=dict(notice.area),
+        )
+
+    def nearby(self, near: tuple[Nearby, ...]) -> list[shapes.NearbyOut]:
+        """Open tickets close by."""
+        return [
+            shapes.NearbyOut(ticket=n.ticket, distance_m=n.distance_m, opened_at=self.iso(n.opened_at))
+            for n in near
+        ]
+
+    def answer(self, answer: Answer) -> shapes.AnswerOut:
+        """What became of a report."""
+        report = answer.report
+        return shapes.AnswerOut(
+            report=report.id,
+            ticket=answer.ticket.id,
+            outcome=answer.outcome,
+            place=self.place(report.place),
+            candidates=[candidate(each) for each in answer.candidates],
+            zone=report.zoned.zone if report.zoned else None,
+            promise=self.promise(report.promise),
+            outage=self.notice(answer.notice) if answer.notice else None,
+            nearby=self.nearby(answer.nearby),
+        )
+
+    def brief(self, ticket: Ticket) -> shapes.Brief:
+        """A ticket in one line."""
+        return shapes.Brief(**self._base(ticket), reports=len(ticket.reports))
+
+    def _base(self, ticket: Ticket) -> dict[str, Any]:
+        first = next(
+            (r for r in ticket.reports if r.needs_trip), ticket.reports[0] if ticket.reports else None
+        )
+        zoned = first.zoned if first else None
+        return {
+            "id": ticket.id,
+            "state": ticket.state,
+            "opened_at": self.iso(ticket.opened_at),
+            "due_at": self.maybe(ticket.dues[0] if ticket.dues else None),
+            "zone": zoned.zone if zoned else None,
+            "minutes": first.promise.minutes if first and first.promise else None,
+            "doubt": zoned.doubt if zoned else "",
+            "place": self.place(ticket.place),
+            "address": next((r.address for r in ticket.reports if r.address), "") or self._account(first),
+            "fault": self._worst(ticket),
+            "hazard": assign.is_hazard(self.desk, ticket),
+            "critical": any(r.critical for r in ticket.reports),
+            "customers": sum(r.customers for r in ticket.reports),
+            "unit": first.unit if first else "",
+            "needs": sorted(assign.needs(self.desk, ticket)),
+            "simulated": any(r.simulated for r in ticket.reports),
+            "version": ticket.version,
+            **self._trip(ticket),
+        }
+
+    def _account(self, report: Report | None) -> str:
+        """The address the company knows for the account, when the caller said none."""
+        if report is None or not report.account_no:
+            return ""
+        account = self.desk.store.company.find_account(report.account_no)
+        return account["address"] if account else ""
+
+    def _worst(self, ticket: Ticket) -> str:
+        """The fault that names the ticket: a dangerous one first."""
+        faults = [r.fault for r in ticket.reports if r.needs_trip] or [r.fault for r in ticket.reports]
+        return max(faults, key=lambda f: self.desk.rulebook.faults[f].hazard, default="other")
+
+    def _trip(self, ticket: Ticket) -> dict[str, Any]:
+        visit = ticket.visit
+        return {
+            "crew": visit.crew if visit else None,
+            "crew_name": self.crew_name(visit.crew) if visit else None,
+            "pinned": visit.pinned if visit else False,
+            "eta_at": self.maybe(visit.eta_at if visit else None),
+            "assigned_at": self.maybe(visit.assigned_at if visit else None),
+            **self._wait(ticket),
+        }
+
+    def _wait(self, ticket: Ticket) -> dict[str, Any]:
+        """What the planner last said of a ticket that waits: its busy crew, or why nobody can go."""
+        said = self.waiting.get(ticket.id) if ticket.state == "waiting" else None
+        if said is None:
+            return {"waiting_for": None, "nobody": None}
+        if said["crew"] is None:
+            return {"waiting_for": None, "nobody": list(said["codes"])}
+        waits = shapes.WaitingOut(crew=said["crew"], start_at=self.iso(said["start_ms"]))
+        return {"waiting_for": waits, "nobody": None}
+
+    def crew_name(self, crew: str) -> str:
+        """The crew's name, or its id when it is no longer there."""
+        return self.crews[crew].name if crew in self.crews else crew
+
+    def visit(self, visit: Visit) -> shapes.VisitOut:
+        """One crew's trip."""
+        steps = ("eta_at", "accepted_at", "departed_at", "arrived_at", "restored_at", "closed_at")
+        return shapes.VisitOut(
+            crew=visit.crew,
+            crew_name=self.crew_name(visit.crew),
+            assigned_at=self.iso(visit.assigned_at),
+            by=visit.by,
+            pinned=visit.pinned,
+            reasons=dict(visit.reasons),
+            over=visit.over,
+            evidence=visit.evidence,
+            flags=list(visit.flags),
+            **{step: self.maybe(getattr(visit, step)) for step in steps},
+        )
+
+    def caller(self, report: str) -> shapes.CallerOut | None:
+        """Who made the report."""
+        caller = self.desk.store.people.find_caller(report)
+        return shapes.CallerOut(name=caller.name, phone=caller.phone) if caller else None
+
+    def report(self, report: Report, ticket: Ticket, notices: dict[str, Notice]) -> shapes.ReportOut:
+        """A report with its own clock."""
+        arrived_at = arrived_for(ticket, report)
+        zoned = report.zoned
+        same = ("id", "first_ticket", "channel", "account_no", "address", "note", "fault", "customers")
+        also = ("critical", "unit", "resolved", "simulated")
+        return shapes.ReportOut(
+            **{name: getattr(report, name) for name in (*same, *also)},
+            ticket=ticket.id,
+            received_at=self.iso(report.received_at),
+            caller=self.caller(report.id),
+            place=self.place(report.place),
+            zone=zoned.zone if zoned else None,
+            zone_set=zoned.zone_set if zoned else "",
+            edge_m=zoned.edge_m if zoned else None,
+            doubt=zoned.doubt if zoned else "",
+            promise=self.promise(report.promise),
+            shadows=[each for each in map(self.promise, report.shadows) if each],
+            outage=self.notice(notices[report.outage]) if report.outage in notices else None,
+            arrived_at=self.maybe(arrived_at),
+            arrival_s=None if arrived_at is None else (arrived_at - report.received_at) / 1000,
+            verdict=verdict(report, ticket, self.now),
+        )
+
+    def ticket(self, ticket: Ticket) -> shapes.TicketOut:
+        """Everything about a ticket."""
+        notices = {notice.id: notice for notice in self.desk.store.company.notices()}
+        return shapes.TicketOut(
+            **self._base(ticket),
+            reports=[self.report(each, ticket, notices) for each in ticket.reports],
+            assignment=self.visit(ticket.visit) if ticket.visit else None,
+            visits=[self.visit(each) for each in ticket.visits],
+            timeline=[self.event(each) for each in self.desk.store.tickets.events(ticket.id)],
+            nearby=self.nearby(merge.nearby(self.desk, ticket, ticket.place)),
+        )
+
+    def event(self, event: Event) -> shapes.EventOut:
+        """One line of the timeline."""
+        return shapes.EventOut(
+            seq=event.seq,
+            kind=event.kind,
+            at=self.iso(event.at),
+            recorded_at=self.iso(event.recorded_at),
+            by=event.by,
+            body=dict(event.body),
+        )
+
+    def shift(self, crew: Crew) -> shapes_road.SpanOut:
+        """The crew's shift now, or the next."""
+        begins, ends = crew.shift.window(self.now, self.desk.timezone)
+        return shapes_road.SpanOut(from_=self.iso(begins), until=self.iso(ends))
+
+    def crew(self, crew: Crew, trips: list[Ticket], position: Position | None) -> shapes_road.CrewBrief:
+        """A crew in one line."""
+        now = trips[0] if trips else None
+        return shapes_road.CrewBrief(
+            id=crew.id,
+            name=crew.name,
+            unit=crew.unit,
+            phone=crew.phone,
+            skills=sorted(crew.skills),
+            state=self._crew_state(crew, now),
+            ticket=now.id if now else None,
+            next=[ticket.id for ticket in trips[1:]],
+            position=self._position(position),
+            depot=shapes_road.LonLat(lon=crew.depot[0], lat=crew.depot[1]),
+            shift=self.shift(crew),
+        )
+
+    def _position(self, position: Position | None) -> shapes_road.PositionOut | None:
+        if position is None:
+            return None
+        at = self.iso(position.at)
+        return shapes_road.PositionOut(
+            lon=position.lon, lat=position.lat, accuracy_m=position.accuracy_m, at=at
+        )
+
+    def _crew_state(self, crew: Crew, ticket: Ticket | None) -> str:
+        if ticket is None:
+            return "free" if crew.on_duty(self.now, self.desk.timezone) else "off"
+        return "driving" if ticket.state == "departed" else "busy"
+
+    def option(self, option: Option) -> shapes_road.OptionOut:
+        """One crew that could go, or why it cannot."""
+        return shapes_road.OptionOut(
+            crew=option.crew,
+            crew_name=self.crew_name(option.crew),
+            arrives_at=self.maybe(option.arrives_ms),
+            eta_s=option.eta_s,
+            on_time=option.on_time,
+            p_on_time=option.p_on_time,
+            cost_terms=option.cost_terms,
+            would_delay=[
+                shapes_road.DelayOut(ticket=d.ticket, by_s=d.by_s, becomes_late=d.becomes_late)
+                for d in option.would_delay
+            ],
+            not_possible=option.not_possible,
+        )
+
+
+def candidate(candidate: Candidate) -> shapes.CandidateOut:
+    """A place an address could mean."""
+    names = ("label", "lon", "lat", "kind", "score", "tier", "precision_m")
+    return shapes.CandidateOut(**{name: getattr(candidate, name) for name in names})
