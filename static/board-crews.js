@@ -1,0 +1,58 @@
+// Which crews there are, what each is doing, and how old its last position is.
+
+import { clockTime, duration, h, ms, t } from "./app.js";
+
+export const STALE_S = 600;
+const ORDER = { free: 0, driving: 1, busy: 2, off: 3 };
+
+/** The list of crews; `onTicket(id)` opens a ticket, `onCrew(crew)` shows it on the map. */
+export function createCrews({ onTicket, onCrew }) {
+  const title = h("h2", {}, t("board.crews"));
+  const summary = h("span", { class: "muted num" });
+  const list = h("ul", { class: "body" });
+  const head = h("header", {}, title, h("span", { class: "gap" }), summary);
+  let ages = [];
+
+  function update(crews) {
+    const count = (...states) => crews.filter((crew) => states.includes(crew.state)).length;
+    summary.textContent = t("crew.summary", { free: count("free"), out: count("driving", "busy"), off: count("off") });
+    const sorted = [...crews].sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.name.localeCompare(b.name));
+    ages = [];
+    const focused = document.activeElement?.closest?.("[data-crew]")?.dataset.crew;
+    list.replaceChildren(...(sorted.length ? sorted.map(line) : [h("li", { class: "empty" }, t("crew.none"))]));
+    if (focused) list.querySelector(`[data-crew="${CSS.escape(focused)}"] button`)?.focus();
+  }
+
+  function line(crew) {
+    const age = h("span", { class: "age num" });
+    if (crew.position) ages.push({ age, at: ms(crew.position.at), on: crew.state !== "off" });
+    return h("li", { class: `crew ${crew.state}`, data: { crew: crew.id } },
+      h("i", { class: "dot", "aria-hidden": "true" }),
+      h("span", {}, h("button", { type: "button", class: "link name", onclick: () => onCrew(crew) }, crew.name),
+        " ", ...crew.skills.map((skill) => [h("span", { class: "mark" }, t(`skill.${skill}`)), " "])),
+      h("span", { class: "what" }, t(`crew_state.${crew.state}`)),
+      h("span", { class: "sub num" }, ...jobOf(crew)),
+      age);
+  }
+
+  function jobOf(crew) {
+    const open = (id) => h("button", { type: "button", class: "link", onclick: () => onTicket(id) }, id);
+    const then = (crew.next ?? []).filter((id) => id !== crew.ticket);
+    const parts = [crew.unit];
+    if (crew.ticket) parts.push(" · ", open(crew.ticket));
+    if (then.length) parts.push(` · ${t("crew.then")} `, ...then.flatMap((id, n) => [n ? ", " : "", open(id)]));
+    if (crew.state === "off" && crew.shift) parts.push(` · ${t("crew.back_at", { from: clockTime(crew.shift.from) })}`);
+    return parts;
+  }
+
+  function tick(now) {
+    for (const { age, at, on } of ages) {
+      const seconds = Math.max(0, (now - at) / 1000);
+      const text = t("crew.position_age", { time: duration(seconds) });
+      if (age.textContent !== text) age.textContent = text;
+      age.classList.toggle("stale", on && seconds > STALE_S);
+    }
+  }
+
+  return { head, list, update, tick };
+}

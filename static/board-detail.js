@@ -1,0 +1,256 @@
+// Everything about the selected ticket beside the map, and what the desk can do to it.
+
+import { api, clockTime, countdown, distance, duration, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency } from "./app.js";
+import { assign, callbackForm, mergeInto, part, resolve, takeBack } from "./acts.js";
+import { marksOf, timeText } from "./board-list.js";
+import { optionList, reasonsText } from "./reasons.js";
+import { suggest } from "./suggest.js";
+
+const STEPS = ["assigned", "accepted", "departed", "arrived", "restored", "closed"];
+const OPEN_TO_CREWS = new Set(["waiting", "assigned", "accepted"]);
+const OPTIONS_EVERY_MS = 5000;
+
+/** The panel; `on` has close(), changed(), show(), place(report), choosePlace(report, lonlat), select(id). */
+export function createDetail(on) {
+  const back = h("button", { type: "button", class: "quiet", onclick: on.close }, `‹ ${t("board.crews")}`);
+  const full = h("a", { class: "button small" }, t("detail.full"));
+  const head = h("header", {}, back, h("span", { class: "gap" }), full);
+  const body = h("div", { class: "body", "aria-live": "off" });
+  const optionsBox = h("div");
+  const pin = h("input", { type: "checkbox", checked: true });
+  const state = { id: null, ticket: null, options: [], asked: 0, callback: null, find: null, stale: false, put_off: false };
+
+  async function show(id) {
+    const fresh = id !== state.id;
+    if (fresh) Object.assign(state, { id, ticket: null, options: [], asked: 0, callback: null, find: null });
+    if (!id) return;
+    full.href = `/ticket/${encodeURIComponent(id)}`;
+    if (fresh) body.replaceChildren(h("p", { class: "empty" }, t("board.loading")));
+    try {
+      const ticket = await api(`/api/tickets/${encodeURIComponent(id)}`);
+      if (state.id !== id) return;
+      state.ticket = ticket;
+      if (fresh) body.scrollTop = 0;
+      draw();
+      await loadOptions();
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (state.id === id) body.replaceChildren(h("p", { class: "empty" }, problem.status === 404 ? t("detail.missing") : problem.message));
+    }
+  }
+
+  async function loadOptions() {
+    const { id, ticket } = state;
+    if (!OPEN_TO_CREWS.has(ticket.state)) return;
+    if (performance.now() - state.asked < OPTIONS_EVERY_MS && state.options.length) return;
+    state.asked = performance.now();
+    try {
+      const options = await api(`/api/tickets/${encodeURIComponent(id)}/options`);
+      if (state.id !== id) return;
+      state.options = options;
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      state.options = []; // it no longer waits: the next refresh says what it does
+    }
+    drawOptions();
+  }
+
+  /** The ranks may change at any moment: never under the pointer or the focus of someone about to press. */
+  function drawOptions({ force = false } = {}) {
+    const inUse = optionsBox.matches(":hover") || optionsBox.contains(document.activeElement);
+    if (inUse && !force && optionsBox.childElementCount) {
+      state.stale = true;
+      return;
+    }
+    state.stale = false;
+    const onAssign = mayAct && ((option, button) => send(option, button));
+    optionsBox.replaceChildren(optionList(state.options, { onAssign, current: state.ticket?.crew }));
+  }
+  optionsBox.addEventListener("pointerleave", () => state.stale && drawOptions());
+
+  async function send(option, button) {
+    await done(await assign(state.id, option, { pin: pin.checked, button }));
+  }
+
+  async function done(after) {
+    if (!after) return;
+    Object.assign(state, { asked: 0, callback: null, find: null });
+    on.changed();
+    await show(state.id);
+    drawOptions({ force: true });
+  }
+
+  /** Written anew as a whole, but never under the hands of someone who is typing in it. */
+  function draw() {
+    const { ticket } = state;
+    state.put_off = body.contains(document.activeElement) && document.activeElement.matches("textarea, input:not([type=radio], [type=checkbox])");
+    if (state.put_off) return;
+    const focused = document.activeElement?.dataset?.key;
+    body.replaceChildren(...[headOf(ticket), placeBlock(ticket), callbackBlock(), crewBlock(ticket), optionsBlock(ticket),
+      reportsBlock(ticket), nearbyBlock(ticket)].filter(Boolean));
+    if (focused && body.contains(document.activeElement) === false) body.querySelector(`[data-key="${focused}"]`)?.focus();
+    tick(nowMs());
+  }
+
+  body.addEventListener("focusout", () => setTimeout(() => state.put_off && state.ticket && draw(), 200));
+
+  function headOf(ticket) {
+    const clock = h("span", { class: "clock" });
+    return h("div", { class: "detail-head" },
+      h("div", {}, h("h1", {}, ticket.address || t("board.no_address")),
+        h("p", { class: "muted num" }, [ticket.id, t(`fault.${ticket.fault}`), t(`state.${ticket.state}`)].join(" · "))),
+      h("div", { class: "big", data: { big: "" } }, h("i", { class: "shape", "aria-hidden": "true" }), clock),
+      h("div", { class: "marks" }, ...marksOf(ticket),
+        ticket.customers > 1 && h("span", { class: "mark num" }, t("board.customers", { n: ticket.customers })),
+        ...(ticket.needs ?? []).map((skill) => h("span", { class: "mark" }, t(`skill.${skill}`))),
+        ticket.unit && h("span", { class: "mark" }, ticket.unit),
+        ticket.simulated && h("span", { class: "mark" }, t("board.simulated"))));
+  }
+
+  function tick(now) {
+    const { ticket } = state;
+    const big = body.querySelector("[data-big]");
+    if (!ticket || !big) return;
+    const level = urgency(ticket, now);
+    big.className = `big ${level}`;
+    const word = level === "done" ? "" : t(`urgency.${level}`);
+    const text = timeText(ticket, level, now);
+    const clock = big.lastChild;
+    if (clock.dataset.text === word + text) return;
+    clock.dataset.text = word + text;
+    clock.replaceChildren(...(word ? [h("small", {}, word), " "] : []), text);
+  }
+  everySecond(tick);
+
+  function placeBlock(ticket) {
+    const { place } = ticket;
+    const report = ticket.reports.find((each) => !each.place && !each.resolved) ?? ticket.reports.find((each) => !each.resolved);
+    const button = mayAct && report && h("button", { type: "button", class: "small", data: { key: "place" }, onclick: () => on.place(report.id) }, t("detail.set_place"));
+    if (mayAct && !place && report) state.find ??= findField(report);
+    const show = place && h("button", { type: "button", class: "small quiet", data: { key: "show" }, onclick: on.show }, t("detail.show"));
+    return h("section", { class: "block" }, h("h2", {}, t("detail.place"), h("span", { class: "gap" }), show, button),
+      place ? placeFacts(ticket) : h("p", { class: "note soon" }, t("detail.no_place")),
+      !place && state.find);
+  }
+
+  function findField(report) {
+    const input = h("input", { value: report.address, "aria-label": t("detail.find_place"), placeholder: t("detail.find_place") });
+    const box = h("div", { class: "suggest" }, input);
+    const offered = suggest(input, { onChoose: (chosen) => on.choosePlace(report.id, [chosen.lon, chosen.lat]) });
+    input.addEventListener("focus", () => input.value && offered.load());
+    return box;
+  }
+
+  function callbackBlock() {
+    if (state.ticket.state !== "closed" || !mayAct) return null;
+    state.callback ??= callbackForm(state.id, () => done({}));
+    return h("section", { class: "block" }, h("h2", {}, t("detail.callback_title")), state.callback);
+  }
+
+  function crewBlock(ticket) {
+    const visit = ticket.assignment;
+    const back = visit && mayAct && STEPS.indexOf(ticket.state) <= 2 &&
+      h("button", { type: "button", class: "small danger", data: { key: "back" }, onclick: async () => done(await takeBack(ticket.id)) }, t("detail.take_back"));
+    return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket));
+  }
+
+  function optionsBlock(ticket) {
+    if (!OPEN_TO_CREWS.has(ticket.state)) return null;
+    const lock = mayAct && h("label", { class: "check" }, pin, h("span", {}, t("detail.pin")));
+    return h("section", { class: "block" }, h("h2", {}, t("detail.options")), lock, optionsBox);
+  }
+
+  function reportsBlock(ticket) {
+    const title = `${t("detail.reports")}${ticket.reports.length > 1 ? ` (${ticket.reports.length})` : ""}`;
+    return h("section", { class: "block" }, h("h2", {}, title), h("ul", { class: "reports" }, ticket.reports.map((report) => reportCard(report, ticket))));
+  }
+
+  function reportCard(report, ticket) {
+    const open = mayAct && !report.resolved && !["closed", "archived"].includes(ticket.state);
+    const parts = mayAct && ticket.reports.length > 1 && report.first_ticket !== ticket.id;
+    return h("li", {},
+      h("div", { class: "first" }, h("b", { class: "num" }, report.id), h("span", { class: "mark" }, t(`channel.${report.channel}`)),
+        h("span", { class: "gap" }), h("span", { class: "mark" }, report.resolved ? t(`resolved.${report.resolved}`) : t(`verdict.${report.verdict}`))),
+      reportFacts(report),
+      (open || parts) && h("div", { class: "actions" },
+        open && h("button", { type: "button", class: "small", data: { key: `resolve-${report.id}` }, onclick: async () => done(await resolve(report.id)) }, t("detail.resolve")),
+        open && ticket.reports.length > 1 && h("button", { type: "button", class: "small", onclick: () => on.place(report.id) }, t("detail.set_place")),
+        parts && h("button", { type: "button", class: "small", onclick: async (event) => done(await part(report.id, event.currentTarget)) }, t("detail.part"))));
+  }
+
+  function nearbyBlock(ticket) {
+    if (!ticket.nearby?.length) return null;
+    const mergeable = mayAct && !ticket.assignment && ["waiting", "needs_place"].includes(ticket.state);
+    return h("section", { class: "block" }, h("h2", {}, t("detail.nearby")), h("ul", { class: "near" }, ticket.nearby.map((near) => h("li", {},
+      h("span", { class: "num" }, h("button", { type: "button", class: "link", onclick: () => on.select(near.ticket) }, near.ticket), ` · ${distance(near.distance_m)} · ${t("intake.opened", { time: clockTime(near.opened_at) })}`),
+      mergeable && h("button", { type: "button", class: "small", onclick: () => merge(near.ticket) }, t("detail.merge", { ticket: near.ticket }))))));
+  }
+
+  async function merge(into) {
+    if (!(await mergeInto(state.ticket, into))) return;
+    on.changed();
+    on.select(into);
+  }
+
+  return {
+    head, body, show,
+    ticket: () => state.ticket,
+    /** Assign the best crew that can go; the desk's `a` key. */
+    assignBest: () => {
+      const best = state.options.find((option) => !option.not_possible);
+      if (best && mayAct && best.crew !== state.ticket?.crew) send(best, optionsBox.querySelector("button"));
+    },
+  };
+}
+
+function placeFacts(ticket) {
+  const { place } = ticket;
+  const zone = ticket.zone && `${t(`zone.${ticket.zone}`)} · ${t("time.min", { n: ticket.minutes })}`;
+  const edge = ticket.reports.find((report) => report.doubt)?.edge_m;
+  const known = [t(`method.${place.method}`), t("detail.precision", { m: Math.round(place.precision_m) }), t("detail.by", { by: place.by })];
+  return [
+    h("dl", { class: "facts num" },
+      h("dt", {}, t("detail.promise")), h("dd", {}, zone ?? "—"),
+      h("dt", {}, t("detail.due")), h("dd", {}, clockTime(ticket.due_at)),
+      h("dt", {}, t("detail.place")), h("dd", { title: tOr(`tier.${place.tier}`, "") }, known.join(" · "))),
+    ticket.doubt && h("p", { class: "note soon" }, t(`doubt.${ticket.doubt}`, { m: Math.round(edge ?? 0) })),
+  ];
+}
+
+function visitFacts(visit) {
+  const at = { assigned: visit.assigned_at, ...Object.fromEntries(STEPS.slice(1).map((step) => [step, visit[`${step}_at`]])) };
+  const by = tOr(`by.${visit.by}`, "") ? t("detail.by_planner") : t("detail.by_hand", { by: visit.by });
+  return [
+    h("p", {}, h("b", {}, visit.crew_name), " ", h("span", { class: "muted" }, by), " ", visit.pinned && h("span", { class: "mark" }, t("board.pinned")),
+      visit.eta_at && !visit.arrived_at && h("span", { class: "num" }, ` · ${t("board.eta", { time: clockTime(visit.eta_at) })}`)),
+    h("ol", { class: "steps num" }, STEPS.map((step) => h("li", { class: at[step] ? "past" : null }, t(`ticket.${step}`), h("time", {}, at[step] ? clockTime(at[step]) : "–")))),
+    visit.flags?.length > 0 && h("p", { class: "note soon" }, visit.flags.map((flag) => tOr(`flag.${flag}`, flag)).join(" · ")),
+  ];
+}
+
+function waitText(ticket) {
+  if (ticket.state === "needs_place") return h("p", { class: "muted" }, t("detail.unassigned"));
+  const wait = ticket.waiting_for;
+  if (wait) return h("p", {}, t("board.waits_for", { crew: wait.crew_name ?? wait.crew }), h("span", { class: "muted num" }, ` · ${clockTime(wait.start_at)}`));
+  if (ticket.nobody?.length) return h("p", { class: "note soon" }, `${t("board.nobody")}: ${reasonsText(ticket.nobody)}`);
+  return h("p", { class: "muted" }, t("detail.unassigned"));
+}
+
+/** What is known of one report, as a list of facts. */
+export function reportFacts(report) {
+  const caller = report.caller && [report.caller.name, report.caller.phone && h("a", { href: `tel:${report.caller.phone}` }, report.caller.phone)];
+  const due = report.promise && `${clockTime(report.promise.due_at)} (${t("time.min", { n: report.promise.minutes })})`;
+  const late = report.promise && report.arrived_at && ms(report.promise.due_at) < ms(report.arrived_at);
+  const rows = [
+    [t("report.received"), clockTime(report.received_at)],
+    [t("report.due"), due],
+    [t("report.arrived"), report.arrived_at && h("span", { class: late ? "error" : "" }, `${clockTime(report.arrived_at)} · ${countdown(report.arrival_s)}`)],
+    [t("report.caller"), caller && caller.filter(Boolean).flatMap((part, n) => (n ? [" ", part] : [part]))],
+    [t("report.account"), report.account_no],
+    [t("report.address"), report.address],
+    [t("report.fault"), [t(`fault.${report.fault}`), report.customers > 1 && ` · ${t("board.customers", { n: report.customers })}`]],
+    [t("report.note"), report.note],
+    [t("intake.outage", { id: "" }), report.outage && `${report.outage.cause} · ${clockTime(report.outage.to)}`],
+  ];
+  return h("dl", { class: "facts num" }, rows.filter(([, value]) => value && String(value)).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}

@@ -1,0 +1,83 @@
+// The board's map: which tickets and crews are on it, and setting the place of a report with a pin.
+
+import { h, lang, ms, nowMs, t, urgency } from "./app.js";
+import { STALE_S } from "./board-crews.js";
+import { createMap } from "./map.js";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const theme = () => (dark.matches ? "dark" : "light");
+
+/** A map in `element` that follows the system's light and dark; its element carries the bounds. */
+export function themedMap(element) {
+  const map = createMap(element, { bounds: JSON.parse(element.dataset.bounds), theme: theme(), language: lang });
+  dark.addEventListener("change", () => map.setTheme(theme()));
+  return map;
+}
+
+/** `onSelect(ticket id)` for a click on a ticket or a busy crew; `onPlace(report, lonlat, button)` for a set pin. */
+export function createBoardMap({ element, bar, onSelect, onPlace }) {
+  const map = themedMap(element);
+  let jobs = new Map();
+  let pin = null;
+
+  map.onClick((what) => {
+    const ticket = what.kind === "ticket" ? what.id : jobs.get(what.id);
+    if (pin) movePin([what.lon, what.lat]);
+    else if (ticket) onSelect(ticket);
+  });
+
+  function draw(tickets, crews, selected) {
+    const now = nowMs();
+    jobs = new Map([...crews.values()].map((crew) => [crew.id, crew.ticket]));
+    map.setTickets(tickets.filter((ticket) => ticket.place).map((ticket) => ({
+      id: ticket.id, lon: ticket.place.lon, lat: ticket.place.lat, urgency: urgency(ticket, now),
+      assigned: Boolean(ticket.crew), selected: ticket.id === selected,
+    })));
+    const places = new Map(tickets.map((ticket) => [ticket.id, ticket.place]));
+    map.setCrews([...crews.values()].filter((crew) => crew.state !== "off").map((crew) => crewOnMap(crew, places, now)));
+  }
+
+  function movePin(lonlat) {
+    pin.lonlat = lonlat;
+    map.setPin(lonlat, { draggable: true, onMove: (to) => pin && (pin.lonlat = to) });
+    drawBar();
+  }
+
+  function drawBar() {
+    bar.hidden = !pin;
+    if (!pin) return;
+    const { report, lonlat } = pin;
+    const cancel = h("button", { type: "button", onclick: endPin }, t("act.cancel"));
+    const send = (event) => onPlace(report, pin.lonlat, event.currentTarget);
+    const save = lonlat && h("button", { type: "button", class: "primary", onclick: send }, t("act.confirm"));
+    const words = lonlat ? [t("detail.confirm_place", { report }), h("small", {}, t("detail.drag"))] : t("detail.click_map", { report });
+    bar.replaceChildren(h("p", { role: "status" }, words), h("div", { class: "actions" }, cancel, save));
+    bar.querySelector(".primary")?.focus();
+  }
+
+  function endPin() {
+    if (!pin) return;
+    pin = null;
+    map.setPin(null);
+    drawBar();
+  }
+
+  return {
+    draw,
+    endPin,
+    pinning: () => Boolean(pin),
+    show: (at) => map.focus([at.lon, at.lat]),
+    beginPin: (report, at) => {
+      pin = { report, lonlat: null };
+      drawBar();
+      if (at) map.focus([at.lon, at.lat]);
+    },
+  };
+}
+
+function crewOnMap(crew, places, now) {
+  const at = crew.position ?? crew.depot;
+  const to = places.get(crew.ticket);
+  const stale = Boolean(crew.position) && (now - ms(crew.position.at)) / 1000 > STALE_S;
+  return { id: crew.id, name: crew.name, lon: at.lon, lat: at.lat, state: crew.state, stale, to: to && [to.lon, to.lat] };
+}

@@ -1,0 +1,85 @@
+// Suggestions of places under an address field: asks while someone types, chosen by keys or pointer.
+
+import { api, h, t, tOr, lang } from "./app.js";
+
+let count = 0;
+
+/** Give `input` suggestions; `onChoose(place)` gets {label, lon, lat, kind, score, tier, precision_m}. */
+export function suggest(input, { onChoose, fetchAt = 180 }) {
+  const id = `suggest-${++count}`;
+  const list = h("ul", { id, role: "listbox", "aria-label": t("intake.suggestions"), hidden: true });
+  input.after(list);
+  for (const [name, value] of Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false" }))
+    input.setAttribute(name, value);
+  const state = { places: [], at: -1, timer: 0, asked: "", open: false };
+
+  const close = () => show(false);
+  function show(open) {
+    state.open = open;
+    list.hidden = !open;
+    input.setAttribute("aria-expanded", String(open));
+    if (!open) input.removeAttribute("aria-activedescendant");
+  }
+
+  function ask() {
+    clearTimeout(state.timer);
+    const text = input.value.trim();
+    if (text.length < (lang === "zh" ? 1 : 2)) return close();
+    state.timer = setTimeout(() => load(text), fetchAt);
+    return undefined;
+  }
+
+  async function load(text) {
+    state.asked = text;
+    let places;
+    try {
+      places = await api(`/api/places?q=${encodeURIComponent(text)}`);
+    } catch {
+      return close(); // suggestions are a help, not the way in
+    }
+    if (state.asked !== text || document.activeElement !== input) return undefined;
+    state.places = Array.isArray(places) ? places : (places?.places ?? []);
+    state.at = -1;
+    draw();
+    return show(true);
+  }
+
+  function draw() {
+    const options = state.places.map((place, n) => h("li", { id: `${id}-${n}`, role: "option", "aria-selected": String(n === state.at), data: { n } },
+      h("span", {}, place.label), h("small", { class: "muted" }, tOr(`kind.${place.kind}`, place.kind ?? ""))));
+    list.replaceChildren(...(options.length ? options : [h("li", { class: "none" }, t("intake.no_suggestions"))]));
+    const active = options[state.at];
+    if (active) input.setAttribute("aria-activedescendant", active.id);
+    active?.scrollIntoView({ block: "nearest" });
+  }
+
+  function choose(place) {
+    input.value = place.label;
+    clearTimeout(state.timer);
+    state.asked = "";
+    close();
+    onChoose(place);
+  }
+
+  input.addEventListener("input", (event) => event.isComposing || ask());
+  input.addEventListener("compositionend", ask);
+  input.addEventListener("blur", () => setTimeout(close, 150));
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const n = event.target.closest("[data-n]")?.dataset.n;
+    if (n !== undefined) choose(state.places[n]);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || !state.open) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && state.places.length) {
+      state.at = (state.at + step + state.places.length) % state.places.length;
+      draw();
+    } else if (event.key === "Enter" && state.at >= 0) choose(state.places[state.at]);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  return { close, load: () => load(input.value.trim()) };
+}

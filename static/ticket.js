@@ -1,0 +1,190 @@
+// The full story of one ticket: its reports and their clocks, its trips and why, and everything that happened.
+
+import { api, clockTime, countdown, distance, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency } from "./app.js";
+import { marksOf, timeText } from "./board-list.js";
+import { themedMap } from "./board-map.js";
+import { reasonsText, whyVisit } from "./reasons.js";
+
+const $ = (id) => document.getElementById(id);
+const id = $("ticket").dataset.id;
+const STEPS = ["assigned", "accepted", "departed", "arrived", "restored", "closed"];
+const map = themedMap($("map"));
+let ticket = null;
+let names = {};
+
+async function load() {
+  try {
+    ticket = await api(`/api/tickets/${encodeURIComponent(id)}`);
+    draw();
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+    $("head").replaceChildren(h("h1", {}, problem.status === 404 ? t("ticket.not_found", { id }) : problem.message));
+  }
+}
+
+function draw() {
+  $("head").replaceChildren(...headOf());
+  $("reports").replaceChildren(ticket.reports.length ? reportTable() : h("p", { class: "muted" }, t("ticket.into")));
+  $("visits").replaceChildren(...(ticket.visits.length ? [...ticket.visits].reverse().map(visitBox) : [h("p", { class: "muted" }, waiting())]));
+  $("timeline").replaceChildren(...ticket.timeline.map(line));
+  $("nearby").replaceChildren(...nearby());
+  drawMap();
+  tick(nowMs());
+}
+
+/* ---- head ---- */
+
+function headOf() {
+  const where = ticket.address || t("board.no_address");
+  const facts = [t("ticket.title", { id }), t(`fault.${ticket.fault}`), t(`state.${ticket.state}`),
+    ticket.zone && `${t(`zone.${ticket.zone}`)} ${t("time.min", { n: ticket.minutes })}`, `${t("detail.opened")} ${clockTime(ticket.opened_at)}`,
+    ticket.due_at && `${t("detail.due")} ${clockTime(ticket.due_at)}`];
+  return [
+    h("div", {}, h("h1", {}, where), h("p", { class: "muted num" }, facts.filter(Boolean).join(" · ")),
+      h("div", { class: "marks" }, marksOf(ticket), ticket.simulated && h("span", { class: "mark" }, t("board.simulated")))),
+    h("div", { class: "big", id: "big" }, h("i", { class: "shape", "aria-hidden": "true" }), h("small", {}), h("span", { class: "clock" })),
+    h("div", { class: "actions no-print" }, h("a", { class: "button", href: `/#${id}` }, t("ticket.to_board")),
+      h("button", { type: "button", onclick: () => print() }, t("ticket.print"))),
+  ];
+}
+
+function tick(now) {
+  const big = $("big");
+  if (!ticket || !big) return;
+  const level = urgency(ticket, now);
+  big.className = `big ${level}`;
+  big.children[1].textContent = level === "done" ? "" : t(`urgency.${level}`);
+  big.children[2].textContent = timeText(ticket, level, now);
+}
+
+/* ---- reports ---- */
+
+function reportTable() {
+  const heads = ["received", "due", "arrived", "verdict", "caller", "address", "shadow"];
+  return h("table", {}, h("thead", {}, h("tr", {}, h("th", {}, t("detail.reports")), heads.map((name) => h("th", {}, t(`report.${name}`))))),
+    h("tbody", {}, ticket.reports.map(reportRow)));
+}
+
+function reportRow(report) {
+  const { promise, caller, place } = report;
+  return h("tr", {},
+    h("td", {}, h("b", {}, report.id), h("small", {}, [t(`channel.${report.channel}`), t(`fault.${report.fault}`), report.customers > 1 && t("board.customers", { n: report.customers })].filter(Boolean).join(" · ")),
+      report.note && h("small", {}, report.note)),
+    h("td", {}, clockTime(report.received_at, { seconds: true })),
+    h("td", {}, promise ? clockTime(promise.due_at, { seconds: true }) : "—", promise && h("small", {}, `${t(`zone.${report.zone}`)} ${t("time.min", { n: promise.minutes })}`), promise && h("small", {}, `${promise.policy} ${promise.version}`)),
+    h("td", {}, clockTime(report.arrived_at, { seconds: true }), report.arrival_s !== null && h("small", {}, countdown(report.arrival_s))),
+    h("td", {}, verdictOf(report)),
+    h("td", {}, caller ? [caller.name, caller.phone && h("small", {}, caller.phone)] : "—", report.account_no && h("small", {}, report.account_no)),
+    h("td", {}, report.address || "—", place && h("small", {}, `${t(`method.${place.method}`)} · ${t("detail.precision", { m: Math.round(place.precision_m) })} · ${place.by}`), doubtOf(report)),
+    h("td", {}, report.shadows.map((each) => h("small", {}, `${each.policy}: ${clockTime(each.due_at)}`)), !report.shadows.length && "—"));
+}
+
+function verdictOf(report) {
+  if (report.resolved) return h("span", { class: "mark" }, t(`resolved.${report.resolved}`));
+  const kind = { kept: "fine", missed: "hazard" }[report.verdict] ?? "";
+  return h("span", { class: `mark ${kind}` }, tOr(`verdict.${report.verdict}`, report.verdict));
+}
+
+function doubtOf(report) {
+  const zoneSet = report.zone_set && h("small", {}, t("report.zone_set", { set: report.zone_set }));
+  return [zoneSet, report.doubt && h("small", { class: "error" }, t(`doubt.${report.doubt}`, { m: Math.round(report.edge_m ?? 0) }))].filter(Boolean);
+}
+
+/* ---- trips ---- */
+
+function waiting() {
+  return ticket.nobody?.length ? `${t("board.nobody")}: ${reasonsText(ticket.nobody)}` : t("ticket.no_visits");
+}
+
+function visitBox(visit) {
+  const times = [["expected", visit.eta_at], ...STEPS.map((step) => [step, visit[`${step}_at`]])];
+  return h("div", { class: `visit${visit.over ? " over" : ""}` },
+    h("div", { class: "visit-head" }, h("b", {}, visit.crew_name), h("span", { class: "muted" }, who(visit.by)),
+      visit.pinned && h("span", { class: "mark" }, t("board.pinned")), visit.over && h("span", { class: "mark soon" }, tOr(`over.${visit.over}`, visit.over)),
+      visit.evidence && h("span", { class: `mark ${visit.evidence === "D" ? "hazard" : ""}`, title: tOr(`evidence.${visit.evidence}`, "") }, t("evidence.label", { grade: visit.evidence }))),
+    h("dl", { class: "times" }, times.map(([name, at]) => h("div", {}, h("dt", {}, t(`ticket.${name}`)), h("dd", {}, clockTime(at))))),
+    visit.flags.length > 0 && h("p", { class: "note soon" }, flagsText(visit.flags)),
+    whyVisit(visit, names));
+}
+
+const flagsText = (flags) => flags.map((flag) => tOr(`flag.${flag}`, flag)).join(" · ");
+const who = (by) => tOr(`by.${by}`, names[by] ?? by);
+
+/* ---- timeline ---- */
+
+const LATE_RECORD_MS = 60000;
+
+function line(event) {
+  const { kind, body } = event;
+  const notes = [who(event.by), body.reason, body.note, body.flags?.length && h("span", { class: "odd" }, flagsText(body.flags)),
+    Date.parse(event.recorded_at) - Date.parse(event.at) > LATE_RECORD_MS && t("event.recorded", { time: clockTime(event.recorded_at) })];
+  return h("li", {}, h("time", { datetime: event.at, title: `${fullTime(event.at)} · #${event.seq}` }, clockTime(event.at)),
+    h("div", {}, sentence(kind, body), h("small", {}, notes.filter(Boolean).flatMap((note, n) => (n ? [" · ", note] : [note])))));
+}
+
+function sentence(kind, body) {
+  const key = kind === "assigned" && body.pinned ? "event.assigned_pinned" : `event.${kind}`;
+  return tOr(key, kind, wordsOf(body));
+}
+
+/** The blanks of an event's sentence, filled from its body. */
+function wordsOf(body) {
+  const report = typeof body.report === "object" ? body.report : { id: body.report };
+  const promise = body.promise ?? {};
+  const zone = promise.zone ?? body.zoned?.zone;
+  const due = promise.due_at ?? body.due_at;
+  return {
+    report: report?.id ?? "", channel: tOr(`channel.${report?.channel}`, ""), fault: tOr(`fault.${report?.fault}`, ""),
+    method: tOr(`method.${body.place?.method}`, body.place?.method ?? ""), zone: tOr(`zone.${zone}`, ""), minutes: promise.minutes ?? "",
+    due: clockTime(due), eta: clockTime(body.eta_at), outage: body.outage ?? "", how: tOr(`resolved.${body.how}`, body.how ?? ""),
+    into: body.into ?? "", crew: names[body.crew] ?? body.crew ?? "", result: callbackText(body),
+  };
+}
+
+function callbackText(body) {
+  if (body.reached === false) return t("callback.unreached");
+  const parts = [["power_back", "back", "dark"], ["satisfied", "satisfied", "unsatisfied"]]
+    .filter(([name]) => typeof body[name] === "boolean").map(([name, yes, no]) => t(`callback.${body[name] ? yes : no}`));
+  return parts.join(" · ") || t("detail.yes");
+}
+
+/* ---- map and nearby ---- */
+
+function nearby() {
+  if (!ticket.nearby?.length) return [];
+  return [h("h2", {}, t("ticket.nearby")), h("ul", {}, ticket.nearby.map((near) => h("li", { class: "num" },
+    h("a", { href: `/ticket/${near.ticket}` }, near.ticket), ` · ${distance(near.distance_m)} · ${t("intake.opened", { time: clockTime(near.opened_at) })}`)))];
+}
+
+let shownAt = "";
+function drawMap() {
+  const { place } = ticket;
+  if (!place) return map.setTickets([]);
+  map.setTickets([{ id, lon: place.lon, lat: place.lat, urgency: urgency(ticket), assigned: Boolean(ticket.crew), selected: true }]);
+  const at = `${place.lon},${place.lat}`;
+  if (at !== shownAt) map.focus([place.lon, place.lat]);
+  shownAt = at;
+  return undefined;
+}
+
+async function start() {
+  let seq = 0;
+  try {
+    const board = await api("/api/board"); // for the company's clock and the crews' names
+    syncClock(board.now);
+    seq = board.seq;
+    names = Object.fromEntries(board.crews.map((crew) => [crew.id, crew.name]));
+  } catch (problem) {
+    if (!(problem instanceof Problem)) throw problem;
+  }
+  await load();
+  everySecond(tick);
+  let soon = 0;
+  const reload = () => {
+    clearTimeout(soon);
+    soon = setTimeout(load, 300);
+  };
+  listen(seq, { change: (change) => change.ticket === id && reload() });
+}
+
+start();
