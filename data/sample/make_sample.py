@@ -19,7 +19,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent.parent))  # so that the script runs before the package is installed
 
 from data.sample.zones import hull_wkt, make_zones, zone_of  # noqa: E402 -- see above
-from dispatch.gazetteer.extract import Extract, House, Thing, distance_m, read_extract  # noqa: E402 -- see above
+from dispatch.gazetteer.distance import distance_m  # noqa: E402 -- see above
+from dispatch.gazetteer.extract import Extract, House, Thing, read_extract  # noqa: E402 -- see above
 from dispatch.gazetteer.locality import Localities, completed, label  # noqa: E402 -- see above
 
 if TYPE_CHECKING:

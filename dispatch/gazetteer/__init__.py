@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from dispatch.gazetteer.candidate import Candidate, Gazetteer, Kind, Tier
+from typing import TYPE_CHECKING
 
-__all__ = ["Candidate", "Gazetteer", "Kind", "Tier"]
+from dispatch.gazetteer.candidate import Candidate, Gazetteer, Kind, Tier
+from dispatch.gazetteer.local import LocalGazetteer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Candidate", "Gazetteer", "Kind", "Tier", "open_gazetteer"]
+
+
+def open_gazetteer(area_dir: Path) -> Gazetteer:
+    """The gazetteer of a built area; raises SetupError when the folder holds none that can be read."""
+    return LocalGazetteer(area_dir)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Kind = Literal["address", "street", "place", "landmark", "transformer"]
+Kind = Literal["account", "address", "street", "place", "landmark", "transformer"]
 Tier = Literal["A", "B", "C"]
 
 

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from dispatch.errors import BadInput
+from dispatch.gazetteer.distance import distance_m
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -164,12 +165,6 @@ def centre(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     if abs(doubled) > 1e-14:
         return round(lon0 + lon / (3 * doubled), 7), round(lat0 + lat / (3 * doubled), 7)
     return round(_mean(x for x, _ in points), 7), round(_mean(y for _, y in points), 7)
-
-
-def distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """Metres between two (lon, lat) places a town apart; flat-earth, good to 0.1 %."""
-    east = (b[0] - a[0]) * math.cos(math.radians((a[1] + b[1]) / 2))
-    return math.hypot(east, b[1] - a[1]) * 111_195.0
 
 
 def _mean(values: Iterable[float]) -> float:

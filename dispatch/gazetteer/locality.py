@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from dispatch.gazetteer.extract import distance_m
+from dispatch.gazetteer.distance import distance_m
 from dispatch.gazetteer.words import key
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ _ABBREVIATIONS = (
 _NUMBER = r"(?:wh )?\d{1,5}(?: ?[a-z](?![^\W\d_]))?(?: ?[-/+] ?\d{1,5}(?: ?[a-z](?![^\W\d_]))?)?"
 _NUMBER_AT_END = re.compile(rf"^(?P<street>.*?\D) ?(?P<number>{_NUMBER}) ?[号號]?$")
 _NUMBER_AT_START = re.compile(rf"^(?P<number>{_NUMBER})[ ,]+(?P<street>\D.*)$")
-_NUMBER_INSIDE = re.compile(rf"^(?P<street>.*?\D) ?(?P<number>{_NUMBER}) (?P<rest>\D.*)$")
+_NUMBER_INSIDE = re.compile(rf"^(?P<street>.*?\D) ?(?P<number>{_NUMBER}) (?P<rest>(?:\d{{5,6}} )?\D.*)$")
 _NUMBER_ALONE = re.compile(rf"^{_NUMBER} ?[号號]?$")
 _POSTCODE = re.compile(r"^(?:[a-z]{1,2}-)?\d{5,6}(?= |$) ?")
 _PART = re.compile(r"[,;，；、\n]+")
@@ -31,7 +31,10 @@ _PART = re.compile(r"[,;，；、\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to understand a text: street (or any name), house number, locality; empty when not said."""
+    """One way to understand a text: street (or any name), house number, and where.
+
+    `number` and `locality` are empty when not said; several localities are joined by commas.
+    """
 
     name: str
     number: str = ""
@@ -66,8 +69,8 @@ def key(text: str) -> str:
 
 
 def number_key(number: str) -> str:
-    """A house number without spaces: `12 A` and `12a` are the same."""
-    return plain(number).replace(" ", "")
+    """A house number as it is compared: `12 A` and `12a`, `12号` and `12` are the same."""
+    return plain(number).replace(" ", "").rstrip("号號")
 
 
 def listed_numbers(number: str) -> list[str]:
@@ -88,7 +91,7 @@ def readings(text: str) -> list[Reading]:
         found += _part_readings(part, others)
     # "12, Street" and "Street, 12": the number stands alone between two commas.
     found += _readings_of_lone_number(parts)
-    found += [Reading(part, "", " ".join(parts[:at] + parts[at + 1 :])) for at, part in enumerate(parts)]
+    found += [Reading(part, "", ",".join(parts[:at] + parts[at + 1 :])) for at, part in enumerate(parts)]
     return list(dict.fromkeys(reading for reading in found if key(reading.name)))
 
 
@@ -99,7 +102,7 @@ def _strip(part: str) -> str:
 
 def _part_readings(part: str, others: list[str]) -> list[Reading]:
     """The readings in which this part holds street and number, and the others say where."""
-    locality = " ".join(other for other in others if not _NUMBER_ALONE.match(other))
+    locality = ",".join(other for other in others if not _NUMBER_ALONE.match(other))
     found = []
     if match := _NUMBER_AT_END.match(part):
         found.append(Reading(match["street"].strip(), number_key(match["number"]), locality))
@@ -108,7 +111,7 @@ def _part_readings(part: str, others: list[str]) -> list[Reading]:
     if match := _NUMBER_INSIDE.match(part):
         after = _POSTCODE.sub("", match["rest"]).strip()
         found.append(
-            Reading(match["street"].strip(), number_key(match["number"]), f"{after} {locality}".strip())
+            Reading(match["street"].strip(), number_key(match["number"]), f"{after},{locality}".strip(","))
         )
     return found
 
@@ -119,5 +122,5 @@ def _readings_of_lone_number(parts: list[str]) -> list[Reading]:
     names = [part for part in parts if not _NUMBER_ALONE.match(part)]
     if not numbers or not names:
         return []
-    number = number_key(re.sub(r"[号號]", "", numbers[0]))
-    return [Reading(name, number, " ".join(names[:at] + names[at + 1 :])) for at, name in enumerate(names)]
+    number = number_key(numbers[0])
+    return [Reading(name, number, ",".join(names[:at] + names[at + 1 :])) for at, name in enumerate(names)]

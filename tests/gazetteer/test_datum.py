@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dispatch.errors import BadInput
 from dispatch.gazetteer.datum import from_wgs84, to_wgs84
-from dispatch.gazetteer.extract import distance_m
+from dispatch.gazetteer.distance import distance_m
 
 # python/test.py of github.com/googollee/eviltransform: WGS-84 -> GCJ-02, written here as (lon, lat).
 PUBLISHED_GCJ02 = {
