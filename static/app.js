@@ -119,19 +119,22 @@ function offsetOf(iso) {
   return found ? (found[1] === "-" ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) : 0;
 }
 
-const wall = (value) => new Date(ms(value) + clock.offsetMin * 60000).toISOString();
+/** Local time of the company as ISO text: a server time brings its own offset, a number takes the clock's. */
+const wall = (value, offsetMin) => new Date(ms(value) + offsetMin * 60000).toISOString();
+const offsetFor = (value) => (typeof value === "string" ? offsetOf(value) : clock.offsetMin);
 const pad = (number) => String(Math.floor(number)).padStart(2, "0");
 
 /** `10:42` in company time; with the day (`11-23 10:42`) when it is not today; `—` for nothing. */
 export function clockTime(value, { seconds = false } = {}) {
   if (value === null || value === undefined) return "—";
-  const text = wall(value);
+  const offset = offsetFor(value);
+  const text = wall(value, offset);
   const hours = text.slice(11, seconds ? 19 : 16);
-  return text.slice(0, 10) === wall(nowMs()).slice(0, 10) ? hours : `${text.slice(5, 10)} ${hours}`;
+  return text.slice(0, 10) === wall(nowMs(), offset).slice(0, 10) ? hours : `${text.slice(5, 10)} ${hours}`;
 }
 
 /** `2026-11-23 10:42:07` in company time. */
-export const fullTime = (value) => (value ? wall(value).slice(0, 19).replace("T", " ") : "—");
+export const fullTime = (value) => (value ? wall(value, offsetFor(value)).slice(0, 19).replace("T", " ") : "—");
 
 /** Seconds as a clock with sign: `12:05`, `−03:21`, `1:59:30`, beyond a day `−2 d 05 h`. */
 export function countdown(seconds) {

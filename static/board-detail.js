@@ -10,7 +10,7 @@ const STEPS = ["assigned", "accepted", "departed", "arrived", "restored", "close
 const OPEN_TO_CREWS = new Set(["waiting", "assigned", "accepted"]);
 const OPTIONS_EVERY_MS = 5000;
 
-/** The panel; `on` has close(), changed(), show(), place(report), choosePlace(report, lonlat), select(id). */
+/** The panel; `on` has close(), changed(), show(), place(report), choosePlace(report, lonlat), select(id), crewName(id). */
 export function createDetail(on) {
   const back = h("button", { type: "button", class: "quiet", onclick: on.close }, `‹ ${t("board.crews")}`);
   const full = h("a", { class: "button small" }, t("detail.full"));
@@ -151,7 +151,7 @@ export function createDetail(on) {
     const visit = ticket.assignment;
     const back = visit && mayAct && STEPS.indexOf(ticket.state) <= 2 &&
       h("button", { type: "button", class: "small danger", data: { key: "back" }, onclick: async () => done(await takeBack(ticket.id)) }, t("detail.take_back"));
-    return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket));
+    return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket, on.crewName));
   }
 
   function optionsBlock(ticket) {
@@ -228,10 +228,10 @@ function visitFacts(visit) {
   ];
 }
 
-function waitText(ticket) {
+function waitText(ticket, crewName) {
   if (ticket.state === "needs_place") return h("p", { class: "muted" }, t("detail.unassigned"));
   const wait = ticket.waiting_for;
-  if (wait) return h("p", {}, t("board.waits_for", { crew: wait.crew_name ?? wait.crew }), h("span", { class: "muted num" }, ` · ${clockTime(wait.start_at)}`));
+  if (wait) return h("p", {}, t("board.waits_for", { crew: crewName(wait.crew) }), h("span", { class: "muted num" }, ` · ${clockTime(wait.start_at)}`));
   if (ticket.nobody?.length) return h("p", { class: "note soon" }, `${t("board.nobody")}: ${reasonsText(ticket.nobody)}`);
   return h("p", { class: "muted" }, t("detail.unassigned"));
 }

@@ -17,7 +17,11 @@ const getBoard = conditional("/api/board");
 const map = createBoardMap({ element: $("map"), bar: $("mapbar"), onSelect: select, onPlace: savePlace });
 const list = createList($("rows"), { onSelect: select });
 const crews = createCrews({ onTicket: select, onCrew: showCrew });
-const detail = createDetail({ close: () => select(null), changed: refreshSoon, place: beginPin, show: showTicket, choosePlace: savePlace, select });
+const detail = createDetail({ close: () => select(null), changed: refreshSoon, place: beginPin, show: showTicket, choosePlace: savePlace, select, crewName });
+
+function crewName(id) {
+  return desk.crews.get(id)?.name ?? id;
+}
 
 /* ---- from the server ---- */
 
@@ -56,7 +60,7 @@ function take(board) {
   desk.plan = board.plan;
   desk.planAt = board.plan ? ms(board.plan.at) : 0;
   desk.crews = new Map(board.crews.map((crew) => [crew.id, crew]));
-  for (const { waiting_for: wait } of board.tickets) if (wait) wait.crew_name = desk.crews.get(wait.crew)?.name;
+  for (const { waiting_for: wait } of board.tickets) if (wait) wait.crew_name = crewName(wait.crew);
   desk.tickets = board.tickets;
   announce(list.update(board.tickets));
   list.select(desk.selected);

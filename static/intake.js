@@ -11,8 +11,8 @@ const DANGER = new Set(["wire_down", "fire_or_shock"]);
 const SHAPES = { dispatchable: "fine", merged: "fine", planned_outage: "done", needs_place: "place" };
 
 const map = themedMap($("map"));
-/** `place` is the pin or chosen suggestion; `open` the report still to be placed; `sent` the last body and its key. */
-const state = { place: null, open: null, sent: null, account: "" };
+/** `place` is the pin or chosen suggestion; `open` the report still to be placed, `pin` where; `sent` the last body and its key. */
+const state = { place: null, open: null, pin: null, sent: null, account: "" };
 
 /* ---- where ---- */
 
@@ -25,8 +25,8 @@ function setPlace(place, words) {
 }
 
 function pinned(lon, lat) {
-  setPlace({ lon, lat, precision_m: 30 }, t("intake.place_pin", { lon: lon.toFixed(5), lat: lat.toFixed(5) }));
-  drawPinSave();
+  if (state.open) return pinOpen([lon, lat]);
+  return setPlace({ lon, lat, precision_m: 30 }, t("intake.place_pin", { lon: lon.toFixed(5), lat: lat.toFixed(5) }));
 }
 
 map.onClick(({ lon, lat }) => pinned(lon, lat));
@@ -39,7 +39,7 @@ suggest($("address"), {
     map.focus([place.lon, place.lat]);
   },
 });
-$("address").addEventListener("input", () => state.place && !state.open && setPlace(null));
+$("address").addEventListener("input", () => state.place && setPlace(null));
 
 async function findAccount() {
   const number = $("account").value.trim();
@@ -54,7 +54,7 @@ async function findAccount() {
     $("address").value = found.address;
     if (!$("caller").value) $("caller").value = found.name;
     if (!$("phone").value) $("phone").value = found.phone ?? "";
-    map.setPin([found.lon, found.lat]); // shown, not sent: the account itself says where
+    if (!state.place) showAccountPlace(found);
     map.focus([found.lon, found.lat]);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
@@ -62,6 +62,13 @@ async function findAccount() {
   }
 }
 $("account").addEventListener("change", findAccount);
+
+/** Shown, not sent: the account itself says where. */
+function showAccountPlace({ lon, lat }) {
+  map.setPin([lon, lat]);
+  $("place").textContent = t("intake.place_account");
+  $("place").parentElement.classList.add("set");
+}
 
 /* ---- sending ---- */
 
@@ -156,24 +163,21 @@ function candidatesOf({ outcome, candidates, report }) {
 
 function candidateLine(candidate, report) {
   const choose = (event) => settle(report, [candidate.lon, candidate.lat], event.currentTarget);
-  return h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => map.focus([candidate.lon, candidate.lat]) }, candidate.label),
+  return h("li", {}, h("button", { type: "button", class: "link", onclick: () => map.focus([candidate.lon, candidate.lat]) }, candidate.label),
     h("button", { type: "button", class: "small", onclick: choose }, t("intake.choose")));
 }
 
 /** While a report waits for its place, a pin on the map offers to settle it. */
-function drawPinSave() {
-  const box = $("pin-save");
-  if (!box || !state.open || !state.place) return;
-  const { lon, lat } = state.place;
-  const save = (event) => settle(state.open, [lon, lat], event.currentTarget);
-  box.replaceChildren(h("button", { type: "button", class: "primary", onclick: save }, t("intake.pin_save")));
+function pinOpen(lonlat) {
+  state.pin = lonlat;
+  map.setPin(lonlat, { draggable: true, onMove: (to) => (state.pin = to) });
+  const save = (event) => settle(state.open, state.pin, event.currentTarget);
+  $("pin-save").replaceChildren(h("button", { type: "button", class: "primary", onclick: save }, t("intake.pin_save")));
 }
 
 async function settle(report, lonlat, button) {
   const answer = await placeReport(report, lonlat, button);
-  if (!answer) return;
-  setPlace(null);
-  showOutcome(answer);
+  if (answer) showOutcome(answer);
 }
 
 function outageOf({ outage }) {

@@ -85,7 +85,7 @@ const TERMS = ["drive_min", "wait_min", "late_min", "miss", "total"];
 
 function costTable(visit, others, name) {
   const head = h("tr", {}, h("th", {}, t("board.crews")), h("th", { class: "r" }, t("ticket.expected")),
-    TERMS.map((term) => h("th", { class: "r" }, t(`term.${term}`))), h("th", {}, t("why.others")));
+    TERMS.map((term) => h("th", { class: "r" }, t(`term.${term}`))), h("th", {}, t("why.against")));
   const chosen = costRow(visit.crew_name ?? name(visit.crew), visit.eta_at, visit.reasons.terms, "", "chosen");
   const rest = others.map((other) =>
     costRow(name(other.crew), other.arrives_at ?? other.arrive_ms, other.terms ?? {}, reasonsText(other.why)));

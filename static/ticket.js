@@ -71,13 +71,15 @@ function reportRow(report) {
     h("td", {}, h("b", {}, report.id), h("small", {}, [t(`channel.${report.channel}`), t(`fault.${report.fault}`), report.customers > 1 && t("board.customers", { n: report.customers })].filter(Boolean).join(" · ")),
       report.note && h("small", {}, report.note)),
     h("td", {}, clockTime(report.received_at, { seconds: true })),
-    h("td", {}, promise ? clockTime(promise.due_at, { seconds: true }) : "—", promise && h("small", {}, `${t(`zone.${report.zone}`)} ${t("time.min", { n: promise.minutes })}`), promise && h("small", {}, `${promise.policy} ${promise.version}`)),
+    h("td", {}, promise ? clockTime(promise.due_at, { seconds: true }) : "—", promise && h("small", {}, `${t(`zone.${report.zone}`)} ${t("time.min", { n: promise.minutes })}`), promise && h("small", {}, policy(promise))),
     h("td", {}, clockTime(report.arrived_at, { seconds: true }), report.arrival_s !== null && h("small", {}, countdown(report.arrival_s))),
     h("td", {}, verdictOf(report)),
     h("td", {}, caller ? [caller.name, caller.phone && h("small", {}, caller.phone)] : "—", report.account_no && h("small", {}, report.account_no)),
     h("td", {}, report.address || "—", place && h("small", {}, `${t(`method.${place.method}`)} · ${t("detail.precision", { m: Math.round(place.precision_m) })} · ${place.by}`), doubtOf(report)),
-    h("td", {}, report.shadows.map((each) => h("small", {}, `${each.policy}: ${clockTime(each.due_at)}`)), !report.shadows.length && "—"));
+    h("td", {}, report.shadows.map((each) => h("small", {}, `${policy(each)}: ${clockTime(each.due_at)}`)), !report.shadows.length && "—"));
 }
+
+const policy = (promise) => tOr(`policy.${promise.policy}`, promise.policy);
 
 function verdictOf(report) {
   if (report.resolved) return h("span", { class: "mark" }, t(`resolved.${report.resolved}`));
