@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -81,3 +83,16 @@ def test_nothing_installed_is_under_the_gpl():
         ]
         found += [(package.name, text) for text in said if gpl.search(text[:120])]
     assert found == []
+
+
+@pytest.mark.parametrize("module", ["dispatch.web", "dispatch.jobs"])
+def test_serving_loads_nothing_that_only_building_needs(module):
+    heavy = "{'osmnx', 'geopandas', 'pyogrio', 'osmium', 'networkx'}"
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert loaded.stdout.strip() == "[]"

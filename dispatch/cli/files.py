@@ -18,8 +18,7 @@ def init(sample: bool) -> None:
     """Create the database and take in the company's files named in config.toml."""
     from dispatch.desk import upkeep
 
-    desk = door.desk(create=True)
-    done = upkeep.init_sample(desk) if sample else upkeep.init(desk)
+    done = upkeep.create_sample(door.config()) if sample else upkeep.init(door.desk(create=True))
     for name, count in done.items():
         click.echo(f"{name}: {count}")
     if not done:

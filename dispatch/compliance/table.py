@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 from dispatch.compliance.month import Figures, Head, Late, Line, Month, Row, ShadowTable, Told
 from dispatch.compliance.verdict import Verdict, month_bounds, verdict
 from dispatch.outage import in_time
-from dispatch.ticket import FaultKind, Zone, arrived_for, restored_for
+from dispatch.ticket import FaultKind, Zone, arrived_for, find_visit_for, restored_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from dispatch.outage import Notice
     from dispatch.promise import Policy, TableRow
-    from dispatch.ticket import Promise, Report, Ticket, Visit
+    from dispatch.ticket import Promise, Report, Ticket
 
 GRADES = ("A", "B", "C", "D")
 
@@ -68,15 +68,8 @@ def month_table(
 
 def tell(report: Report, ticket: Ticket) -> Told:
     """The report with the crew whose arrival counts for it (or that is on its way) and how it is proven."""
-    visit = _visit_for(ticket, report) or ticket.visit
+    visit = find_visit_for(ticket, report) or ticket.visit
     return Told(report, ticket, visit.crew if visit else "", visit.evidence if visit else "")
-
-
-def _visit_for(ticket: Ticket, report: Report) -> Visit | None:
-    """The visit whose arrival `arrived_for` counts, the first of those that count alike."""
-    at = arrived_for(ticket, report)
-    alone = ((visit, arrived_for(replace(ticket, visits=(visit,)), report)) for visit in ticket.visits)
-    return None if at is None else next(visit for visit, there in alone if there == at)
 
 
 def _line(told: Told, as_of: int, promise: Promise | None) -> Line:

@@ -6,7 +6,7 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dispatch.desk import company, people, publish
+from dispatch.desk import company, open_desk, people, publish
 from dispatch.errors import BadInput, Conflict, SetupError
 from dispatch.paths import SAMPLE, from_root
 from dispatch.store import open_store, store_path
@@ -32,10 +32,33 @@ def init(desk: Desk) -> dict[str, int | str]:
     )
 
 
+def create_sample(config: Config) -> dict[str, int | str]:
+    """The shipped company in a database of its own, written aside and moved into place when it is whole."""
+    target = store_path(config.store.url)
+    if target.exists():
+        return init_sample(open_desk(config))
+    part = target.with_name(target.name + ".new")
+    for suffix in ("", "-wal", "-shm"):
+        part.with_name(part.name + suffix).unlink(missing_ok=True)
+    desk = open_desk(_at(config, part), create=True)
+    done = init_sample(desk)
+    desk.store.database.close()
+    part.rename(target)
+    return done
+
+
+def _at(config: Config, path: Path) -> Config:
+    """The same configuration over the database file at `path`."""
+    url = f"sqlite:{path.resolve()}"
+    return config.model_copy(update={"store": config.store.model_copy(update={"url": url})})
+
+
 def init_sample(desk: Desk) -> dict[str, int | str]:
     """The shipped company with its users: once; a second time changes nothing."""
     if desk.store.company.setting("sample"):
         return {}
+    if desk.store.company.crews():
+        raise Conflict("this database holds a company of its own; the sample needs an empty one")
     names = ("units", "crews", "transformers", "accounts", "outages")
     with desk.store.transaction():
         done = _take_in(
@@ -102,12 +125,7 @@ def backup(desk: Desk, target: Path) -> Path:
 
 def _prove(config: Config, path: Path) -> None:
     """Raise SetupError unless the database at `path` is sound."""
-    from dispatch.desk import open_desk  # noqa: PLC0415 -- the desk's own door; importing it above is a circle
-
-    copy = config.model_copy(
-        update={"store": config.store.model_copy(update={"url": f"sqlite:{path.resolve()}"})}
-    )
-    desk = open_desk(copy)
+    desk = open_desk(_at(config, path))
     found = check(desk)
     desk.store.database.close()
     for suffix in ("-wal", "-shm"):

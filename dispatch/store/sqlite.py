@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pysqlite3 as sqlite3  # the one sqlite-utils picks when it is installed
 import sqlite_utils
 from sqlite_utils import Migrations
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # the one it picked: pysqlite3 if there
 
 from dispatch.errors import SetupError
 

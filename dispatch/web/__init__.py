@@ -10,7 +10,6 @@ from flask import Flask
 
 from dispatch.paths import STATIC
 from dispatch.web import board, gate, intake, live, map, month, phone, problems, signin  # noqa: A004 -- the map page
-from dispatch.web.spec import SPEC
 
 if TYPE_CHECKING:
     from dispatch.desk import Desk
@@ -38,5 +37,4 @@ def create_app(desk: Desk, secret_key: bytes) -> Flask:
     problems.install(app)
     for room in (board, intake, live, map, month, phone, signin):
         app.register_blueprint(room.pages)
-    SPEC.register(app)
     return app

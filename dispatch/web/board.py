@@ -11,7 +11,7 @@ from dispatch.desk import assign, field
 from dispatch.web import bodies, shapes, shapes_road
 from dispatch.web.gate import DESK, READERS, allow, body, desk, person
 from dispatch.web.map import bounds
-from dispatch.web.spec import speaks
+from dispatch.web.spec import openapi, speaks
 from dispatch.web.tell import Teller
 
 if TYPE_CHECKING:
@@ -121,6 +121,13 @@ def post_callback(ticket: str) -> Response:
     """What the customer said; `power_back: false` reopens the ticket."""
     said = field.Callback(**body(bodies.CallbackBody).model_dump())
     return _told(field.call_back(desk(), ticket, said, person()))
+
+
+@pages.get("/api/openapi.json")
+@allow("public")
+def get_openapi() -> Response:
+    """This interface, described."""
+    return jsonify(openapi())
 
 
 @pages.get("/api/health")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -22,6 +23,7 @@ from dispatch.ticket import Channel, FaultKind, FieldKind, Resolution
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
 Kind = TypeVar("Kind")
+ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -39,14 +41,14 @@ def _moment(value: datetime) -> datetime:
     return value
 
 
-def _with_offset(value: Any) -> Any:
-    """Numbers are refused, or a moment without an offset could slip in as one."""
-    if not isinstance(value, str):
-        raise ValueError("must be ISO 8601 text with an offset, such as 2026-10-03T08:15:00+08:00")  # noqa: TRY004 -- pydantic turns ValueError into a named fault
+def _iso(value: Any) -> Any:
+    """Only ISO 8601 text: a bare number would be guessed to be seconds since 1970."""
+    if not isinstance(value, str) or not ISO.match(value):
+        raise ValueError("must be ISO 8601 text with an offset, such as 2026-10-03T08:15:00+08:00")
     return value
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_with_offset), AfterValidator(_moment)]
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_iso), AfterValidator(_moment)]
 Short = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
 Line = Annotated[str, Field(max_length=1000), AfterValidator(_plain)]
 Long = Annotated[str, Field(max_length=10_000), AfterValidator(_plain)]

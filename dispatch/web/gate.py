@@ -30,7 +30,7 @@ READERS: tuple[Role, ...] = ("dispatcher", "supervisor", "auditor")
 DESK: tuple[Role, ...] = ("dispatcher", "supervisor")
 SAFE = {"GET", "HEAD", "OPTIONS"}
 LANGUAGES = ("zh", "en")
-PUBLIC_ENDPOINTS = {"static", "openapi_api"}
+PUBLIC_ENDPOINTS = {"static"}
 CSP = (
     "default-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
     "style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
