@@ -1,0 +1,212 @@
+// What the crew sees: who they are, the job in hand, its next step, the other jobs, and what has not been sent.
+
+import { clockTime, countdown, duration, fullTime, h, ms, nowMs, role, t, tOr, urgency } from "/static/app.js";
+import { canLocate } from "/static/phone-place.js";
+import { paired, store } from "/static/phone-link.js";
+import * as queue from "/static/phone-queue.js";
+
+const STEPS = ["accepted", "departed", "arrived", "restored", "closed"];
+const REASONS = ["vehicle", "working", "tools", "way", "other"];
+const root = document.getElementById("phone");
+const link = document.getElementById("link");
+
+/** The steps of a job that are done, by the desk's knowledge or this phone's own, with their times. */
+export function doneSteps(job) {
+  const own = queue.pending(job.id);
+  const known = STEPS.map((step) => [step, job.visit?.[`${step}_at`] ?? own[step]]);
+  return Object.fromEntries([...known, ["declined", own.declined]].filter(([, at]) => at));
+}
+
+/** The step that comes next, by the furthest one done; none after declining or closing. */
+export function nextStep(job) {
+  const done = doneSteps(job);
+  if (done.declined) return null;
+  const last = STEPS.findLastIndex((step) => done[step]);
+  return STEPS[last + 1] ?? null;
+}
+
+const stateOf = (job) => STEPS[STEPS.indexOf(nextStep(job) ?? "accepted") - 1] ?? (nextStep(job) ? "assigned" : "closed");
+
+/** The job in hand: the one chosen, else one under way, else the one due first. */
+function inHand(state) {
+  const open = state.jobs.filter(nextStep);
+  const chosen = open.find((job) => job.id === state.focus);
+  const byDue = [...open].sort((a, b) => (ms(a.due_at ?? "9999") || Infinity) - (ms(b.due_at ?? "9999") || Infinity));
+  return chosen ?? byDue.find((job) => nextStep(job) !== "accepted") ?? byDue[0] ?? null;
+}
+
+/** Draw the whole page for `state`; `on` has press, decline, focus, dismiss and forget. */
+export function draw(state, on) {
+  link.className = `connection ${state.link}`;
+  link.textContent = t(`phone.link.${state.link}`);
+  const job = state.jobs && inHand(state);
+  root.replaceChildren(...[
+    state.crew && who(state),
+    store.lasting ? null : h("p", { class: "note late" }, t("phone.forgetful")),
+    Math.abs(state.skewS) > 90 && h("p", { class: "note late" }, t("phone.clock_off", { time: duration(Math.abs(state.skewS)) })),
+    ...queue.refused().map((item) => refusal(item, on)),
+    queue.waiting().length ? unsent() : null,
+    ...(state.jobs ? jobs(state, job, on) : [nothing(state, on)]),
+  ].filter(Boolean));
+}
+
+function who(state) {
+  const { crew } = state;
+  const shift = crew.shift ? t("phone.shift", { from: clockTime(crew.shift.from), until: clockTime(crew.shift.until) }) : "";
+  return h("header", { class: "who-am-i" },
+    h("h1", {}, crew.name),
+    h("p", { class: "muted" }, [shift, t("phone.updated")].filter(Boolean).join(" · "), " ", h("time", { id: "updated" })));
+}
+
+function nothing(state, on) {
+  if (state.link === "opening") return h("p", { class: "muted" }, t("phone.loading"));
+  if (state.link === "offline") return h("p", { class: "note soon" }, t("phone.offline_empty"));
+  if (paired()) {
+    const again = h("button", { type: "button", class: "big", onclick: on.forget }, t("phone.forget"));
+    return h("section", { class: "panel stranger" }, h("p", {}, t("phone.token_refused")), again);
+  }
+  const why = state.link === "unknown" ? t("phone.sign_in_why") : t(role && role !== "crew" ? "phone.not_a_crew" : "phone.denied", { why: state.why });
+  return h("section", { class: "panel stranger" }, h("p", {}, why),
+    h("a", { class: "button big", href: "/signin?next=/phone" }, t("phone.sign_in")),
+    h("button", { type: "button", class: "big", onclick: () => location.reload() }, t("act.retry")));
+}
+
+function jobs(state, job, on) {
+  const others = state.jobs.filter((each) => each !== job);
+  return [
+    job ? card(job) : h("p", { class: "none" }, t("phone.no_jobs")),
+    others.length ? h("section", { class: "others" }, h("h2", {}, t("phone.other_jobs")), others.map((each) => other(each, on))) : null,
+    job ? bar(job, on) : null,
+  ];
+}
+
+function card(job) {
+  const marks = [
+    job.critical && h("span", { class: "mark critical" }, t("board.critical")),
+    job.simulated && h("span", { class: "mark" }, t("board.simulated")),
+  ];
+  const count = job.customers > 1 ? t("board.customers", { n: job.customers }) : "";
+  return h("article", { class: "panel job" },
+    h("p", { class: "job-head" }, h("b", { class: "num" }, job.id), h("span", {}, t(`state.${stateOf(job)}`)), marks),
+    job.hazard && h("p", { class: "hazard", role: "alert" }, h("b", {}, t("phone.danger")), " ", tOr(`phone.hazard.${job.fault}`, t("phone.hazard"))),
+    clock(job),
+    h("p", { class: "address" }, job.address || t("board.no_address")),
+    h("p", { class: "fault" }, [tOr(`fault.${job.fault}`, job.fault), count].filter(Boolean).join(" · ")),
+    job.note && h("p", { class: "job-note" }, job.note),
+    h("div", { class: "links" }, route(job), phone(job)),
+    steps(job));
+}
+
+/** Time left, big; after the arrival, when that was. */
+function clock(job) {
+  const arrived = doneSteps(job).arrived;
+  const zone = job.zone ? t("phone.promise", { zone: tOr(`zone.${job.zone}`, job.zone), minutes: job.minutes }) : "";
+  const due = job.due_at ? t("phone.due_at", { time: clockTime(job.due_at) }) : t("phone.no_due");
+  const eta = !arrived && job.eta_at ? t("phone.eta", { time: clockTime(job.eta_at) }) : "";
+  const big = arrived
+    ? h("span", { class: "big-clock" }, t("phone.arrived_at", { time: clockTime(arrived) }))
+    : h("span", { class: "big-clock num clock", data: { due: job.due_at ?? "", minutes: job.minutes ?? 0 } }, "—");
+  return h("div", { class: `left ${urgencyOf(job)}` },
+    h("span", { class: "shape" }), big, arrived ? null : h("span", { class: "urgency" }),
+    h("p", { class: "muted" }, [due, zone, eta].filter(Boolean).join(" · ")));
+}
+
+const urgencyOf = (job) => urgency({ ...job, state: doneSteps(job).arrived ? "arrived" : "assigned" });
+
+function route(job) {
+  const safe = /^(geo:|https?:|\/)/.test(job.route_url ?? "") ? job.route_url : "";
+  return safe && h("a", { class: "button big", href: safe, target: safe.startsWith("geo:") ? null : "_blank", rel: "noopener" }, t("phone.route"));
+}
+
+function phone(job) {
+  const number = job.caller?.phone?.replace(/[^\d+]/g, "");
+  return number && h("a", { class: "button big", href: `tel:${number}` }, h("span", {}, t("phone.call", { name: job.caller.name || "" }), " "), h("b", { class: "num" }, job.caller.phone));
+}
+
+function steps(job) {
+  const done = doneSteps(job);
+  const unsent = queue.pending(job.id);
+  return h("ol", { class: "steps" }, STEPS.map((step) => h("li", { class: done[step] ? "was" : "" },
+    h("span", {}, t(`phone.did.${step}`)), h("time", { class: "num" }, done[step] ? clockTime(done[step]) : ""),
+    unsent[step] && !job.visit?.[`${step}_at`] ? h("span", { class: "mark soon" }, t("phone.unsent_mark")) : null)));
+}
+
+/** The buttons of the next step only, where the thumb is. */
+function bar(job, on) {
+  const step = nextStep(job);
+  const finding = queue.items().some((item) => item.event.ticket === job.id && item.state === "fixing");
+  return h("div", { class: "bar" },
+    step === "arrived" && !canLocate() && h("p", { class: "muted" }, t("phone.http")),
+    finding && h("p", { role: "status" }, t("phone.finding")),
+    h("div", { class: "buttons" },
+      step === "accepted" && h("button", { type: "button", class: "huge", onclick: () => on.decline(job) }, t("phone.step.declined")),
+      h("button", { type: "button", class: "huge primary", id: "next", disabled: finding, onclick: () => on.press(job) }, t(`phone.step.${step}`))));
+}
+
+function other(job, on) {
+  const over = !nextStep(job);
+  const text = over ? t(doneSteps(job).declined ? "phone.did.declined" : "phone.did.closed") : t(`state.${stateOf(job)}`);
+  const said = [h("b", { class: "num" }, job.id), " ", job.address || t("board.no_address"), h("small", {}, [text, job.due_at && t("phone.due_at", { time: clockTime(job.due_at) })].filter(Boolean).join(" · "))];
+  return over ? h("p", { class: "other over" }, said) : h("button", { type: "button", class: "other", onclick: () => on.focus(job.id) }, said);
+}
+
+function unsent() {
+  const list = queue.waiting();
+  return h("section", { class: "note soon unsent", role: "status" },
+    h("b", {}, t("phone.unsent", { n: list.length })),
+    h("ul", {}, list.map(({ event }) => h("li", {}, `${clockTime(event.at)} ${event.ticket} ${t(`phone.did.${event.kind}`)}`))));
+}
+
+function refusal(item, on) {
+  const { event, reason } = item;
+  return h("section", { class: "note late refused", role: "alert" },
+    h("b", {}, t("phone.refused", { what: t(`phone.did.${event.kind}`), ticket: event.ticket, time: clockTime(event.at) })),
+    h("p", {}, reason || t("phone.refused_why")),
+    h("button", { type: "button", class: "big", onclick: () => on.dismiss(event.id) }, t("phone.dismiss")));
+}
+
+/** What changes by the second: the countdown and the age of what is shown. */
+export function tick(state) {
+  const clock = root.querySelector(".clock[data-due]");
+  if (clock?.dataset.due) {
+    const kind = urgency({ state: "assigned", due_at: clock.dataset.due, minutes: Number(clock.dataset.minutes) });
+    clock.textContent = countdown((ms(clock.dataset.due) - nowMs()) / 1000);
+    clock.closest(".left").className = `left ${kind}`;
+    root.querySelector(".urgency").textContent = t(`urgency.${kind}`);
+  }
+  const age = root.querySelector("#updated");
+  if (age && state.at) age.textContent = fullTime(state.at).slice(11);
+}
+
+/* ---- questions, with big buttons ---- */
+
+function question(content, buttons) {
+  return new Promise((done) => {
+    const box = h("dialog", { class: "ask" }, h("form", { method: "dialog" }, content, h("div", { class: "buttons" }, buttons)));
+    box.addEventListener("close", () => {
+      const form = new FormData(box.firstChild);
+      box.remove();
+      done(box.returnValue === "yes" ? Object.fromEntries(form) : null);
+    });
+    document.body.append(box);
+    box.showModal();
+  });
+}
+
+const no = () => h("button", { class: "huge", value: "no", formnovalidate: true }, t("act.cancel"));
+const yes = (label) => h("button", { class: "huge primary", value: "yes" }, label);
+
+/** {note} when the crew confirms, else null. */
+export async function ask(text, label, { withNote = false } = {}) {
+  const note = withNote && h("label", {}, t("phone.note"), h("textarea", { name: "note", rows: 2, maxlength: 2000 }));
+  const answer = await question([h("h2", {}, text), note], [no(), yes(label)]);
+  return answer && { note: (answer.note ?? "").trim() };
+}
+
+/** Why the crew declines, in words for the desk; null when they think better of it. */
+export async function askReason() {
+  const choices = REASONS.map((code) => h("label", {}, h("input", { type: "radio", name: "why", value: code, required: true }), h("span", {}, t(`phone.why.${code}`))));
+  const more = h("label", {}, t("phone.note"), h("textarea", { name: "note", rows: 2, maxlength: 2000 }));
+  const answer = await question([h("h2", {}, t("phone.why_title")), h("div", { class: "choices" }, choices), more], [no(), yes(t("phone.step.declined"))]);
+  return answer && [t(`phone.why.${answer.why}`), answer.note.trim()].filter(Boolean).join(": ");
+}
