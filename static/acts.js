@@ -56,7 +56,7 @@ export async function takeBack(ticket) {
 /** Move every report of `ticket` to the ticket `into`. */
 export async function mergeInto(ticket, into) {
   const reports = ticket.reports.filter((report) => !report.resolved);
-  const content = h("p", {}, t("detail.merge_ask", { n: reports.length, ticket: into }));
+  const content = h("p", {}, t("detail.merge_ask", { n: reports.length, from: ticket.id, ticket: into }));
   if (!(await ask(t("detail.merge", { ticket: into }), content, t("detail.merge", { ticket: into })))) return null;
   return act(null, async () => {
     for (const report of reports) await post(path("reports", report.id, "/merge"), { ticket: into });

@@ -26,20 +26,24 @@ export function createDetail(on) {
     if (!id) return;
     full.href = `/ticket/${encodeURIComponent(id)}`;
     if (fresh) body.replaceChildren(h("p", { class: "empty" }, t("board.loading")));
+    if (fresh) await new Promise((go) => setTimeout(go, 80)); // someone may be stepping through the list
+    if (state.id !== id) return;
     try {
       const ticket = await api(`/api/tickets/${encodeURIComponent(id)}`);
       if (state.id !== id) return;
+      const sent = !fresh && state.ticket?.crew !== ticket.crew;
+      if (sent) state.asked = 0;
       state.ticket = ticket;
       if (fresh) body.scrollTop = 0;
       draw();
-      await loadOptions();
+      await loadOptions({ force: sent });
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       if (state.id === id) body.replaceChildren(h("p", { class: "empty" }, problem.status === 404 ? t("detail.missing") : problem.message));
     }
   }
 
-  async function loadOptions() {
+  async function loadOptions({ force = false } = {}) {
     const { id, ticket } = state;
     if (!OPEN_TO_CREWS.has(ticket.state)) return;
     if (performance.now() - state.asked < OPTIONS_EVERY_MS && state.options.length) return;
@@ -52,7 +56,7 @@ export function createDetail(on) {
       if (!(problem instanceof Problem)) throw problem;
       state.options = []; // it no longer waits: the next refresh says what it does
     }
-    drawOptions();
+    drawOptions({ force });
   }
 
   /** The ranks may change at any moment: never under the pointer or the focus of someone about to press. */
@@ -77,7 +81,6 @@ export function createDetail(on) {
     Object.assign(state, { asked: 0, callback: null, find: null });
     on.changed();
     await show(state.id);
-    drawOptions({ force: true });
   }
 
   /** Written anew as a whole, but never under the hands of someone who is typing in it. */
