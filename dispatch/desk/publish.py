@@ -53,8 +53,9 @@ def _notice(row: Mapping[str, str], by: Person) -> Notice:
 def post_notice(desk: Desk, notice: Notice, by: Person) -> Notice:
     """Publish one notice, under the next free id if it has none. Conflict when the id is taken."""
     check_notice(notice)
+    made = not notice.id  # a running number may be taken by a notice that was imported
     with desk.store.transaction():
-        if not notice.id:
+        while not notice.id or (made and desk.store.company.knows_notice(notice.id)):
             notice = replace(notice, id=f"O{desk.store.tickets.next_id('outage')}")
         if desk.store.company.knows_notice(notice.id):
             raise Conflict(f"there is a notice {notice.id} already; take another id")
