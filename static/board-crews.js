@@ -25,6 +25,7 @@ export function createCrews({ onTicket, onCrew }) {
 
   function line(crew) {
     const age = h("span", { class: "age num" });
+    if (!crew.position && crew.state !== "off") age.textContent = t("crew.no_position");
     if (crew.position) ages.push({ age, at: ms(crew.position.at), on: crew.state !== "off" });
     return h("li", { class: `crew ${crew.state}`, data: { crew: crew.id } },
       h("i", { class: "dot", "aria-hidden": "true" }),

@@ -232,6 +232,7 @@ function visitFacts(visit) {
 }
 
 function waitText(ticket, crewName) {
+  if (ticket.nobody?.includes("outranked")) return h("p", { class: "note" }, `${t("board.queued")}: ${reasonsText(ticket.nobody)}`);
   if (ticket.state === "needs_place") return h("p", { class: "muted" }, t("detail.unassigned"));
   const wait = ticket.waiting_for;
   if (wait) return h("p", {}, t("board.waits_for", { crew: crewName(wait.crew) }), h("span", { class: "muted num" }, ` · ${clockTime(wait.start_at)}`));

@@ -171,7 +171,7 @@ function makeRow(id) {
       where.replaceChildren(name, ...marksOf(ticket));
       sub.textContent = subline(ticket);
       whom.textContent = whomOf(ticket);
-      whom.classList.toggle("none", ticket.state === "waiting" && !ticket.waiting_for);
+      whom.classList.toggle("none", ticket.state === "waiting" && !ticket.waiting_for && !isQueued(ticket));
     }
     row.tick(nowMs());
   };
@@ -214,12 +214,16 @@ function subline(ticket) {
   return [ticket.id, t(`fault.${ticket.fault}`), zone, customers].filter(Boolean).join(" · ");
 }
 
+/** Somebody could go, but every crew serves a more pressing ticket first. */
+const isQueued = (ticket) => Boolean(ticket.nobody?.includes("outranked"));
+
 function whomOf(ticket) {
   if (ticket.crew) {
     const when = ["assigned", "accepted", "departed"].includes(ticket.state) && ticket.eta_at;
     return [ticket.crew_name ?? ticket.crew, when && `→ ${clockTime(ticket.eta_at)}`].filter(Boolean).join(" ");
   }
   if (ticket.waiting_for) return t("board.waits_for", { crew: ticket.waiting_for.crew_name ?? ticket.waiting_for.crew });
+  if (isQueued(ticket)) return t("board.queued");
   if (ticket.nobody?.length) return t("board.nobody");
   return ticket.state === "waiting" ? t("board.no_crew") : "";
 }

@@ -45,6 +45,7 @@ function optionFacts(option) {
   if (chance > 0 && chance < 100) facts.push(` · ${t("option.chance", { n: chance })}`);
   const delays = option.would_delay ?? [];
   for (const delay of delays.slice(0, 2)) facts.push(" · ", h("span", { class: delay.becomes_late ? "bad" : "" }, delayText(delay)));
+  if (!delays.length) facts.push(` · ${t("option.no_delay")}`);
   if (delays.length > 2) facts.push(` +${delays.length - 2}`);
   return facts;
 }

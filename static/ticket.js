@@ -95,6 +95,9 @@ function doubtOf(report) {
 /* ---- trips ---- */
 
 function waiting() {
+  const wait = ticket.waiting_for;
+  if (wait) return `${t("board.waits_for", { crew: names[wait.crew] ?? wait.crew })} · ${clockTime(wait.start_at)}`;
+  if (ticket.nobody?.includes("outranked")) return `${t("board.queued")}: ${reasonsText(ticket.nobody)}`;
   return ticket.nobody?.length ? `${t("board.nobody")}: ${reasonsText(ticket.nobody)}` : t("ticket.no_visits");
 }
 
