@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from dispatch.cli import door
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -23,7 +26,7 @@ def locate(text: str | None, account: str | None, batch: Path | None, as_json: b
     """Where TEXT is: candidates with score, tier A/B/C, lon and lat."""
     desk = door.desk()
     if batch:
-        for line in batch.read_text(encoding="utf-8", errors="replace").splitlines():
+        for line in _lines(batch):
             found = _located(desk, line, None)
             click.echo(json.dumps({"query": line, "candidates": found}, ensure_ascii=False))
         return
@@ -38,6 +41,13 @@ def locate(text: str | None, account: str | None, batch: Path | None, as_json: b
         click.echo(f"{each['tier']}  {each['score']:5.1f}  {place}  {each['kind']:<10} {each['label']}")
     if not found:
         click.echo("nothing found; try the street's name alone, or a place")
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of a UTF-8 file; only a line feed ends one, whatever odd separators a query may hold."""
+    with path.open(encoding="utf-8-sig", errors="replace", newline="\n") as queries:
+        for line in queries:
+            yield line.removesuffix("\n").removesuffix("\r")
 
 
 def _located(desk: Any, text: str, account: str | None) -> list[dict[str, Any]]:

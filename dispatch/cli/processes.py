@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,12 +20,17 @@ from dispatch.errors import SetupError
 from dispatch.web import create_app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from dispatch.desk import Desk
 
 THREADS = 64  # each open board holds one for its events (FINDINGS §6: 4 x dispatchers + 16)
 WAIT_S = 20.0
+
+
+STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
 class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
@@ -42,7 +48,10 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn carries no t
 
 def serve_pages(desk: Desk, host: str, port: int) -> None:
     """Serve until told to stop: one process, many threads, connections kept open for the phones."""
+    app = create_app(desk, secret_key())
+    desk.store.database.close()  # a connection must not be carried over a fork
     settings = {
+        "post_worker_init": lambda _worker: _end_streams_at_stop(app.extensions["tail"].close),
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": 1,
         "worker_class": "gthread",
@@ -55,7 +64,19 @@ def serve_pages(desk: Desk, host: str, port: int) -> None:
         "proc_name": "dispatch serve",
     }
     with upkeep.present(desk.config):
-        _Gunicorn(create_app(desk, secret_key()), settings).run()
+        _Gunicorn(app, settings).run()
+
+
+def _end_streams_at_stop(close: Callable[[], None]) -> None:
+    """End the pages' event streams when told to stop: they never end by themselves, and a stop would wait."""
+    for number in STOPS:
+        before = signal.getsignal(number)
+
+        def stop(number: int, frame: Any, before: Any = before) -> None:
+            close()
+            before(number, frame)
+
+        signal.signal(number, stop)
 
 
 def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = None) -> None:
@@ -69,8 +90,7 @@ def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    children = {name: subprocess.Popen(command) for name, command in wanted.items()}
-    os.setpriority(os.PRIO_PROCESS, children["planner"].pid, 10)  # pages answer first (FINDINGS §6)
+    children = {name: _start(name, command) for name, command in wanted.items()}
     try:
         _wait_until_up(base, children, stop)
         _greet(desk, base, demo)
@@ -146,7 +166,16 @@ def _watch(
                 click.echo(f"  the {name} process ended ({child.returncode}); starting it again", err=True)
                 if stop.wait(1):
                     return
-                children[name] = subprocess.Popen(wanted[name])
+                children[name] = _start(name, wanted[name])
+
+
+def _start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process; the planner yields to the pages, which somebody waits for (FINDINGS §6)."""
+    child = subprocess.Popen(command)
+    if name == "planner":
+        with suppress(ProcessLookupError):  # it may have ended already
+            os.setpriority(os.PRIO_PROCESS, child.pid, 10)
+    return child
 
 
 def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:

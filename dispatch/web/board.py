@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from dispatch.desk import assign, field
 from dispatch.web import bodies, shapes, shapes_road
-from dispatch.web.gate import DESK, READERS, allow, body, desk, person
+from dispatch.web.gate import DESK, READERS, allow, body, desk, person, tagged
 from dispatch.web.map import bounds
-from dispatch.web.spec import openapi, speaks
+from dispatch.web.spec import More, openapi, speaks
 from dispatch.web.tell import Teller
 
 if TYPE_CHECKING:
@@ -37,17 +36,12 @@ def ticket_page(ticket: str) -> str:
 
 @pages.get("/api/board")
 @allow(*READERS)
-@speaks(gives=shapes_road.BoardOut)
+@speaks(gives=shapes_road.BoardOut, more=More(etag=True))
 def get_board() -> Response:
     """Every open ticket and every crew; 304 when nothing changed since the ETag."""
     shown = _board().model_dump()
     now, plan = shown.pop("now"), shown.pop("plan")
-    tag = hashlib.sha256(repr((shown, plan["at"] if plan else None)).encode()).hexdigest()[:32]
-    answer = jsonify({**shown, "now": now, "plan": plan})
-    answer.set_etag(tag)
-    answer.headers["Cache-Control"] = "no-cache"
-    answer.make_conditional(request)
-    return answer
+    return tagged({**shown, "now": now, "plan": plan}, (shown, plan["at"] if plan else None))
 
 
 def _board() -> shapes_road.BoardOut:
@@ -107,7 +101,9 @@ def post_assign(ticket: str) -> Response:
 
 @pages.delete("/api/tickets/<ticket>/assign")
 @allow(*DESK)
-@speaks(gives=shapes.TicketOut, also=(401, 403, 404, 409))
+@speaks(
+    takes=bodies.ReasonBody, gives=shapes.TicketOut, also=(401, 403, 404, 409), more=More(body_optional=True)
+)
 def delete_assign(ticket: str) -> Response:
     """Take the crew off the ticket; it waits again."""
     reason = body(bodies.ReasonBody).reason if request.get_data() else ""
@@ -132,7 +128,7 @@ def get_openapi() -> Response:
 
 @pages.get("/api/health")
 @allow("public")
-@speaks(gives=shapes_road.HealthOut, also=(503,))
+@speaks(gives=shapes_road.HealthOut, also=(503,), more=More(public=True, same_at=503))
 def get_health() -> Any:
     """Whether the store answers and the planner plans; 503 when it has been silent beyond its limit."""
     teller, store = Teller(desk()), desk().store

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -25,19 +26,26 @@ Datum = Literal["wgs84", "gcj02", "bd09"]
 Kind = TypeVar("Kind")
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+NEWEST = datetime(2200, 1, 1, tzinfo=UTC)  # calendars end soon after 9999; nobody plans that far
+KEPT_CONTROLS = "\n\r\t"
 
 
 def _plain(text: str) -> str:
     """Any script and any emoji; but no control characters, which no sheet and no screen can show."""
-    odd = next((c for c in text if ord(c) < 32 and c not in "\n\r\t"), None)
+    odd = next((c for c in text if _is_odd(c) and c not in KEPT_CONTROLS), None)
     if odd is not None:
         raise ValueError(f"holds the control character U+{ord(odd):04X}; remove it")
     return text.strip()
 
 
+def _is_odd(char: str) -> bool:
+    """A control character, or one of the two code points of each plane that are no characters."""
+    return unicodedata.category(char) == "Cc" or ord(char) & 0xFFFE == 0xFFFE
+
+
 def _moment(value: datetime) -> datetime:
-    if value < OLDEST:
-        raise ValueError("lies before the year 2000")
+    if not OLDEST <= value < NEWEST:
+        raise ValueError("lies outside the years 2000 to 2199")
     return value
 
 
@@ -183,23 +191,34 @@ class PositionsBody(RootModel[Annotated[list[PositionBody], Field(max_length=100
     """A phone's positions."""
 
 
+Spot = Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=3)]
+Rings = Annotated[list[Annotated[list[Spot], Field(min_length=4)]], Field(min_length=1)]
+
+
 class PolygonBody(Body):
     """A GeoJSON polygon, (lon, lat) WGS-84."""
 
-    type: Literal["Polygon", "MultiPolygon"]
-    coordinates: list[Any]
+    type: Literal["Polygon"]
+    coordinates: Rings
+
+
+class MultiPolygonBody(Body):
+    """Several GeoJSON polygons, (lon, lat) WGS-84."""
+
+    type: Literal["MultiPolygon"]
+    coordinates: Annotated[list[Rings], Field(min_length=1)]
 
 
 class NoticeBody(Body):
-    """A planned or temporary outage."""
+    """A planned or temporary outage; without an `id` it gets the next free one."""
 
-    id: Short = ""
+    id: Annotated[str, Field(pattern=r"^[\w.\-]{0,40}$")] = ""
     kind: Literal["planned", "temporary"] = "planned"
     cause: Line
     published_at: Moment
     from_: Moment = Field(alias="from")
     to: Moment
-    area: PolygonBody
+    area: Annotated[PolygonBody | MultiPolygonBody, Field(discriminator="type")]
 
 
 def parse(kind: type[Kind], raw: bytes) -> Kind:
@@ -208,17 +227,26 @@ def parse(kind: type[Kind], raw: bytes) -> Kind:
         return TypeAdapter(kind).validate_json(raw)
     except ValidationError as error:
         faults = tuple(Fault(_where(each["loc"]), _sentence(each)) for each in error.errors()[:20])
-        first = f"{faults[0].field}: {faults[0].message}" if faults[0].field else faults[0].message
+        first = f"{faults[0].field}: {faults[0].message}"
         raise BadInput(f"The request cannot be taken: {first}.", faults) from error
 
 
 def _where(location: tuple[int | str, ...]) -> str:
-    return ".".join(map(str, location))
+    """`place.lat` or `0.fix.at`; `body` when the whole is wrong."""
+    return ".".join(map(str, location)) or "body"
+
+
+SENTENCES = {
+    "extra_forbidden": "unknown field",
+    "missing": "is missing",
+    "timezone_aware": "needs an offset, such as 2026-10-03T08:15:00+08:00",
+    "string_pattern_mismatch": "holds a character that is not allowed here",
+}
 
 
 def _sentence(error: Any) -> str:
-    if error["type"] == "extra_forbidden":
-        return "unknown field"
+    if error["type"] in SENTENCES:
+        return SENTENCES[error["type"]]
     message = str(error["msg"]).removeprefix("Value error, ")
     if "{" in message:  # a model's own name means nothing to the sender
         return "is not of the expected form"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Response, current_app, g, redirect, request, session, url_for
+from flask import Response, current_app, g, jsonify, redirect, request, session, url_for
+from werkzeug.exceptions import UnsupportedMediaType
 
 from dispatch.desk.people import person_of_token
-from dispatch.errors import BadInput, Denied
+from dispatch.errors import Denied
 from dispatch.paths import TEXTS
 from dispatch.store.people import ROLES, Person, Role
 from dispatch.web import bodies
@@ -69,10 +71,19 @@ def person() -> Person:
 
 
 def body(kind: type[bodies.Kind]) -> bodies.Kind:
-    """The request's JSON as a model; BadInput names what is wrong."""
+    """The request's JSON as a model; BadInput names what is wrong, 415 when it is not called JSON."""
     if request.mimetype != "application/json":
-        raise BadInput("Send the body as application/json.")
+        raise UnsupportedMediaType("Send the body as application/json.")
     return bodies.parse(kind, request.get_data())
+
+
+def tagged(shown: dict[str, Any], lasting: object) -> Response:
+    """`shown` as JSON with an ETag over `lasting`, what does not change by itself; 304 if it is known."""
+    answer = jsonify(shown)
+    answer.set_etag(hashlib.sha256(repr(lasting).encode()).hexdigest()[:32])
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.make_conditional(request)
+    return answer
 
 
 @lru_cache(maxsize=4)
@@ -121,10 +132,10 @@ def _enter() -> Response | None:
     """Run before every request: language, person, rule, CSRF."""
     g.language = _language()
     g.texts = texts(g.language)
+    g.person = None if request.endpoint in PUBLIC_ENDPOINTS else _who()
     if request.endpoint is None:
         return None  # 404 or 405 follow
     rule = rule_of(current_app, request.endpoint)
-    g.person = None if request.endpoint == "static" else _who()
     if PUBLIC not in rule:
         if g.person is None:
             return _ask_to_sign_in()
@@ -146,8 +157,7 @@ def _leave(answer: Response) -> Response:
     answer.headers.setdefault("Content-Security-Policy", CSP)
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
     answer.headers.setdefault("Referrer-Policy", "same-origin")
-    if request.path.startswith("/api/"):
-        answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers.setdefault("Cache-Control", "no-store")  # names and phones stay out of shared caches
     return answer
 
 

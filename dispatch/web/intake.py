@@ -16,7 +16,7 @@ from dispatch.ticket import FaultKind
 from dispatch.web import bodies, shapes, shapes_road
 from dispatch.web.gate import DESK, allow, body, desk, person
 from dispatch.web.map import bounds
-from dispatch.web.spec import speaks
+from dispatch.web.spec import More, speaks
 from dispatch.web.tell import Teller, candidate
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 pages = Blueprint("intake", __name__)
 KEY_LENGTH = 200
+KEY = {"Idempotency-Key": f"same key and same body: same answer; at most {KEY_LENGTH} characters"}
 
 
 @pages.get("/intake")
@@ -35,7 +36,9 @@ def page() -> str:
 
 @pages.post("/api/reports")
 @allow(*DESK, "intake")
-@speaks(takes=bodies.ReportBody, gives=shapes.AnswerOut, status=201, also=(401, 403, 409))
+@speaks(
+    takes=bodies.ReportBody, gives=shapes.AnswerOut, status=201, also=(401, 403, 409), more=More(headers=KEY)
+)
 def post_report() -> Any:
     """Receive a report. An `Idempotency-Key` makes a repeated call answer for the first."""
     sent = body(bodies.ReportBody)
@@ -105,7 +108,9 @@ def post_merge(report: str) -> Response:
 
 @pages.post("/api/reports/<report>/unmerge")
 @allow(*DESK)
-@speaks(takes=bodies.NothingBody, gives=shapes.AnswerOut, also=(401, 403, 404, 409))
+@speaks(
+    takes=bodies.NothingBody, gives=shapes.AnswerOut, also=(401, 403, 404, 409), more=More(body_optional=True)
+)
 def post_unmerge(report: str) -> Response:
     """Give a merged report back to its own ticket."""
     if request.get_data():
@@ -125,7 +130,7 @@ def post_resolve(report: str) -> Response:
 
 @pages.get("/api/places")
 @allow(*DESK)
-@speaks(gives=shapes.CandidatesOut)
+@speaks(gives=shapes.CandidatesOut, more=More(query={"q": "the beginning of an address or a name"}))
 def get_places() -> Response:
     """Places that begin like `q`, for the address field."""
     found = intake.suggest(desk(), request.args.get("q", ""))

@@ -7,10 +7,11 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
 
 from dispatch.errors import BadInput, Fault
 from dispatch.web.gate import READERS, allow, desk
+from dispatch.web.spec import EVENT_STREAM, More, speaks
 from dispatch.web.tell import Teller
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Tail:
         self._stamp: tuple[object, ...] = ()
         self._round = 0
         self._watcher: threading.Thread | None = None
+        self.closed = False
 
     def wait(self, seen: int, timeout_s: float) -> int:
         """The number of the newest change, as soon as it differs from `seen`, or after `timeout_s`."""
@@ -40,11 +42,17 @@ class Tail:
             if self._watcher is None or not self._watcher.is_alive():
                 self._watcher = threading.Thread(target=self._watch, name="tail", daemon=True)
                 self._watcher.start()
-            self._news.wait_for(lambda: self._round != seen, timeout_s)
+            self._news.wait_for(lambda: self.closed or self._round != seen, timeout_s)
             return self._round
 
+    def close(self) -> None:
+        """End every stream: the server is about to stop, and a page connects again by itself."""
+        with self._news:
+            self.closed = True
+            self._news.notify_all()
+
     def _watch(self) -> None:
-        while True:
+        while not self.closed:
             stamp = self._desk.store.stamp()
             if stamp != self._stamp:
                 with self._news:
@@ -55,21 +63,31 @@ class Tail:
 
 
 def _start_after() -> int:
-    """The sequence number the page has seen: `Last-Event-ID` of a reconnection, else `after`."""
+    """The sequence number the page has seen: `Last-Event-ID` of a reconnection, else `after`.
+
+    A number that was never given (the database is an older copy) counts as the newest one.
+    """
     text = request.headers.get("Last-Event-ID") or request.args.get("after") or ""
+    newest = desk().store.tickets.head()[0]
     if not text:
-        return desk().store.tickets.head()[0]
+        return newest
     if not (text.isascii() and text.isdigit()) or len(text) > 15:
         raise BadInput("`after` is a sequence number.", (Fault("after", "not a number"),))
-    return int(text)
+    return min(int(text), newest)
 
 
 @pages.get("/api/events")
 @allow(*READERS)
+@speaks(
+    also=(401, 403, 422),
+    more=More(
+        media=EVENT_STREAM,
+        query={"after": "begin after this sequence number (default: now)"},
+        headers={"Last-Event-ID": "the last id seen; wins over `after`"},
+    ),
+)
 def get_events() -> Response:
     """Server-sent events: `change` with its sequence number as id, `position`, `plan`."""
-    from flask import current_app  # noqa: PLC0415 -- only the stream needs the tail
-
     tail: Tail = current_app.extensions["tail"]
     stream = _stream(desk(), tail, _start_after())
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -79,7 +97,7 @@ def get_events() -> Response:
 def _stream(desk: Desk, tail: Tail, after: int) -> Iterator[str]:
     seen, positions, plan = -1, desk.store.company.positions(), desk.store.company.last_plan()
     yield "retry: 2000\n\n"
-    while True:
+    while not tail.closed:
         newest = tail.wait(seen, HEARTBEAT_S)
         if newest == seen:
             yield ": still here\n\n"

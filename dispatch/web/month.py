@@ -9,13 +9,15 @@ from flask import Blueprint, Response, g, json, make_response, redirect, render_
 from dispatch import compliance, export
 from dispatch.desk.month import month as count
 from dispatch.web.gate import LANGUAGES, READERS, allow, desk
-from dispatch.web.spec import speaks
+from dispatch.web.shapes_month import MonthOut
+from dispatch.web.spec import CSV, HTML, XLSX, More, speaks
 
 if TYPE_CHECKING:
     from dispatch.compliance import Month
 
 pages = Blueprint("month", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LANGUAGE = {"lang": "zh or en (default: the language of the pages)"}
+FORBIDDEN = (401, 403, 422)
 
 
 @pages.get("/month")
@@ -49,30 +51,33 @@ def _month(name: str) -> Month:
     return count(desk(), name)
 
 
-@pages.get("/api/months/<name>")
+@pages.get("/api/months/<month>")
 @allow(*READERS)
-@speaks(also=(401, 403, 422))
-def get_month(name: str) -> Response:
+@speaks(gives=MonthOut, also=FORBIDDEN)
+def get_month(month: str) -> Response:
     """The commitment table of a month such as 2026-10, with the head it was counted at."""
-    return Response(export.json_bytes(_month(name)), content_type="application/json")
+    return Response(export.json_bytes(_month(month)), content_type="application/json")
 
 
-@pages.get("/api/months/<name>.xlsx")
+@pages.get("/api/months/<month>.xlsx")
 @allow(*READERS)
-def get_xlsx(name: str) -> Response:
+@speaks(also=FORBIDDEN, more=More(media=XLSX, query=LANGUAGE))
+def get_xlsx(month: str) -> Response:
     """The month as a workbook."""
-    return _file(export.xlsx_bytes(_month(name), _language()), XLSX, f"month-{name}.xlsx")
+    return _file(export.xlsx_bytes(_month(month), _language()), XLSX, f"month-{month}.xlsx")
 
 
-@pages.get("/api/months/<name>.csv")
+@pages.get("/api/months/<month>.csv")
 @allow(*READERS)
-def get_csv(name: str) -> Response:
+@speaks(also=FORBIDDEN, more=More(media=CSV))
+def get_csv(month: str) -> Response:
     """Every report of the month, a row each."""
-    return _file(export.csv_bytes(_month(name)), "text/csv; charset=utf-8", f"reports-{name}.csv")
+    return _file(export.csv_bytes(_month(month)), "text/csv; charset=utf-8", f"reports-{month}.csv")
 
 
-@pages.get("/api/months/<name>.html")
+@pages.get("/api/months/<month>.html")
 @allow(*READERS)
-def get_html(name: str) -> Response:
+@speaks(also=FORBIDDEN, more=More(media=HTML, query=LANGUAGE))
+def get_html(month: str) -> Response:
     """The month as a page that prints on A4."""
-    return Response(export.html_text(_month(name), _language()), content_type="text/html; charset=utf-8")
+    return Response(export.html_text(_month(month), _language()), content_type="text/html; charset=utf-8")

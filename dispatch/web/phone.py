@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, g, jsonify, render_template
 
 from dispatch.crew import Position
 from dispatch.desk import field
 from dispatch.errors import Denied
 from dispatch.evidence import Fix
 from dispatch.web import bodies, shapes_road
-from dispatch.web.gate import allow, body, desk, person
-from dispatch.web.spec import speaks
+from dispatch.web.gate import allow, body, desk, person, tagged
+from dispatch.web.spec import More, speaks
 from dispatch.web.tell import Teller
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ def page() -> str:
 
 
 def _own_crew() -> str | None:
-    from flask import g  # noqa: PLC0415 -- the page is open: there may be nobody
-
-    who = g.get("person")
-    return who.crew if who and who.crew else None
+    """The crew of whoever is signed in; the page is open, so there may be nobody."""
+    return g.person.crew or None if g.person else None
 
 
 def _crew() -> str:
@@ -44,7 +42,7 @@ def _crew() -> str:
 
 @pages.get("/api/phone/jobs")
 @allow("crew")
-@speaks(gives=shapes_road.JobsOut)
+@speaks(gives=shapes_road.JobsOut, more=More(etag=True))
 def get_jobs() -> Response:
     """What this crew has been told, the one to do now first; 304 when nothing changed since the ETag."""
     teller = Teller(desk())
@@ -52,10 +50,7 @@ def get_jobs() -> Response:
     own = shapes_road.OwnCrewOut(id=crew.id, name=crew.name, unit=crew.unit, shift=teller.shift(crew))
     jobs = [_job(teller, ticket) for ticket in field.jobs_of(desk(), crew.id)]
     shown = shapes_road.JobsOut(crew=own, now=teller.iso(teller.now), jobs=jobs).model_dump()
-    answer = jsonify(shown)
-    answer.set_etag(str(hash(repr((shown["crew"], shown["jobs"])))))
-    answer.make_conditional(request)
-    return answer
+    return tagged(shown, (shown["crew"], shown["jobs"]))
 
 
 def _job(teller: Teller, ticket: Ticket) -> shapes_road.JobOut:

@@ -33,6 +33,7 @@ TITLES = {
     500: "Our mistake",
     503: "Not ready",
 }
+CODES = {404: "not_found", 405: "wrong_method", 413: "too_large", 415: "not_json"}
 log = logging.getLogger("dispatch.web")
 
 
@@ -80,7 +81,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def _http(error: HTTPException) -> Response:
         status = error.code or 500
-        code = {404: "not_found", 405: "wrong_method", 413: "too_large"}.get(status, f"http_{status}")
+        code = CODES.get(status, f"http_{status}")
         answer = problem(status, code, _words(status, error.description or ""))
         for name, value in error.get_headers():
             if name.lower() in {"allow", "retry-after"}:

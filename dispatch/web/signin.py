@@ -21,7 +21,10 @@ HOME = {"crew": "phone.page", "intake": "signin.page", "auditor": "board.page"}
 
 def _inside(target: str) -> str:
     """`target` if it leads to a page of ours, else an empty string: a sign-in never sends people away."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:  # such as an unclosed bracket
+        return ""
     plain = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
     return target if plain and not parts.netloc and not parts.scheme else ""
 
