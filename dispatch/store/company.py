@@ -73,6 +73,13 @@ class Company:
         """The account's row, or None."""
         return self._database.row("SELECT * FROM account WHERE account_no = ?", [account_no])
 
+    def sample_accounts(self, limit: int) -> list[dict[str, Any]]:
+        """At most `limit` accounts, spread evenly over the table, in a stable order."""
+        count = self._database.row("SELECT count(*) AS n FROM account")
+        every = max(1, -(-count["n"] // limit)) if count else 1
+        sql = "SELECT * FROM account WHERE rowid % ? = 0 ORDER BY account_no LIMIT ?"
+        return self._database.rows(sql, [every, limit])
+
     def find_account_by_phone(self, phone: str) -> dict[str, Any] | None:
         """The account of a phone number when exactly one has it, or None."""
         rows = self._database.rows("SELECT * FROM account WHERE phone = ? LIMIT 2", [phone])
