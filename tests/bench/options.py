@@ -1,0 +1,63 @@
+"""What a dispatcher's click costs: who could go, and the whole board; no goal.
+
+`dispatch run` with 50 and then 500 open tickets (see `crowd.py`), one client, one kept connection, the
+planner at work beside it. "options" is `GET /api/tickets/{id}/options` of tickets that six crews could serve,
+"board" is `GET /api/board` without an ETag; each 30 times, until the last byte is read.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import requests
+
+from dispatch.config import load
+from dispatch.desk import open_desk
+from tests.bench.crowd import call, crowd
+from tests.bench.figures import Figure, spread
+from tests.bench.house import running
+from tests.bench.month import timed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.bench.house import House
+    from tests.conftest import Server
+
+FEW, MANY = 50, 500
+TIMES = 30
+SETTLE_S = 2.0
+
+
+def measure(house: House) -> list[Figure]:
+    """Milliseconds at FEW and at MANY open tickets, and the size of the board."""
+    config_file = house.company()
+    desk = open_desk(load(config_file, {}))
+    at_work = crowd(desk, config_file.parent, FEW)
+    with running(config_file) as server:
+        figures = _ask(server, at_work, FEW)
+        call(desk, "meter", MANY - FEW)
+        time.sleep(SETTLE_S)  # the planner has planned the new ones
+        figures += _ask(server, at_work, MANY)
+    desk.store.database.close()
+    return figures
+
+
+def _ask(server: Server, at_work: Sequence[str], open_tickets: int) -> list[Figure]:
+    with requests.Session() as page:
+        page.headers["Authorization"] = f"Bearer {server.token('dispatcher')}"
+        paths = {"options": [f"/api/tickets/{ticket}/options" for ticket in at_work], "board": ["/api/board"]}
+        figures = []
+        for name, asked in paths.items():
+            taken = [_ms(page, server.base + asked[number % len(asked)]) for number in range(TIMES)]
+            figures += spread(f"{name} at {open_tickets} open", [ms for ms, _ in taken], "ms")
+        figures.append(Figure(f"board at {open_tickets} open, size", taken[-1][1] / 1000, "kB"))
+    return figures
+
+
+def _ms(page: requests.Session, url: str) -> tuple[float, int]:
+    """(milliseconds, bytes) of one GET."""
+    taken_s, answer = timed(lambda: page.get(url, timeout=20))
+    answer.raise_for_status()
+    return taken_s * 1000, len(answer.content)
