@@ -15,6 +15,7 @@ NEAR_M = 150.0  # a house may stand this far from its gate
 GOOD_FIX_M = 100.0  # worse accuracy than this proves no place
 CLOCK_SKEW_MS = ticket.CLOCK_SKEW_MS
 SENT_LATE_MS = 600_000
+FIX_AGE_MS = 300_000  # a van is elsewhere five minutes later
 AFTER: dict[str, tuple[str, ...]] = {
     "departed": ("accepted",),
     "arrived": ("accepted", "departed"),
@@ -34,17 +35,19 @@ class Fix:
     mock: bool = False
 
 
-def grade(distance_m: float | None, fix: Fix | None) -> str:
+def grade(distance_m: float | None, fix: Fix | None, at: int) -> str:
     """B one good fix at the place; C without a usable fix; D a fix that contradicts the arrival.
 
-    The source is DOMAIN §6. A needs a second independent source (track, photo, caller's code), which no
-    single step can bring.
+    `at` is the moment of the step, epoch ms: a fix of another time proves nothing about it and contradicts
+    nothing. The source is DOMAIN §6. A needs a second independent source (track, photo, caller's code),
+    which no single step can bring.
     """
     if fix is None or distance_m is None or not math.isfinite(distance_m + fix.accuracy_m):
         return "C"
-    if fix.mock or distance_m > NEAR_M + fix.accuracy_m:
+    fresh = abs(fix.at - at) <= FIX_AGE_MS
+    if fix.mock or (fresh and distance_m > NEAR_M + fix.accuracy_m):
         return "D"
-    return "B" if fix.accuracy_m <= GOOD_FIX_M else "C"
+    return "B" if fresh and fix.accuracy_m <= GOOD_FIX_M else "C"
 
 
 def oddities(kind: FieldKind, at: int, visit: Visit, received_at: int) -> tuple[str, ...]:

@@ -45,10 +45,10 @@ class Planner:
                 self._stamp = self._head()
                 if not assign.replan(self._desk).told:
                     break
-            self.beat = time.monotonic()
         except Exception:  # the one place: a plan that fails is logged and tried again, the timetable goes on
             log.exception("a plan failed; the board stands as it was")
         finally:
+            self.beat = time.monotonic()  # a plan that failed was a beat of the timetable too
             self._turn.release()
 
     def _head(self) -> tuple[object, ...]:
@@ -64,6 +64,7 @@ def run(desk: Desk, stop: threading.Event) -> None:
     """
     every_s = desk.config.plan.every_s
     planner = Planner(desk)
+    desk.roads  # noqa: B018 -- without a built area it must end here, not fail at every plan
     with upkeep.leading(desk.config), upkeep.present(desk.config):
         timetable = BackgroundScheduler(timezone="UTC")
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}

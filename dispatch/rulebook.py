@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -27,13 +27,26 @@ class _Row(BaseModel):
     zone: Zone | None = None
 
 
+class _Minutes(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    urban: Minutes
+    rural: Minutes
+    remote: Minutes
+
+
+class _HoursAhead(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+    planned: int = Field(ge=0)
+    temporary: int = Field(ge=0)
+
+
 class _PolicyFile(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     name: str
     version: str
     source: str
-    minutes: Mapping[Zone, Minutes]
-    hours_ahead: Mapping[str, int]
+    minutes: _Minutes
+    hours_ahead: _HoursAhead
     rows: list[_Row]
 
 
@@ -58,6 +71,8 @@ class Rulebook:
 def load_rulebook(folder: Path, binding: str, shadows: tuple[str, ...]) -> Rulebook:
     """The rule books named in the configuration; SetupError names the file and what is wrong in it."""
     faults: Mapping[FaultKind, FaultNeeds] = _read(folder / "faults.toml", Mapping[FaultKind, FaultNeeds])
+    if left_out := set(get_args(FaultKind)) - set(faults):
+        raise SetupError(f"faults.toml says nothing of {', '.join(sorted(left_out))}")
     policies = [_policy(folder / f"{name}.toml") for name in (binding, *shadows)]
     return Rulebook(policies[0], tuple(policies[1:]), faults)
 
@@ -65,7 +80,8 @@ def load_rulebook(folder: Path, binding: str, shadows: tuple[str, ...]) -> Ruleb
 def _policy(path: Path) -> Policy:
     book: _PolicyFile = _read(path, _PolicyFile)
     rows = tuple(TableRow(row.item, row.counts, row.points, row.zone) for row in book.rows)
-    return Policy(book.name, book.version, book.source, dict(book.minutes), dict(book.hours_ahead), rows)
+    minutes: Mapping[Zone, int] = {zone: getattr(book.minutes, zone) for zone in get_args(Zone)}
+    return Policy(book.name, book.version, book.source, minutes, book.hours_ahead.model_dump(), rows)
 
 
 def _read(path: Path, kind: Any) -> Any:
@@ -75,7 +91,7 @@ def _read(path: Path, kind: Any) -> Any:
         others = {"faults", "speeds"}
         known = ", ".join(sorted(p.stem for p in path.parent.glob("*.toml") if p.stem not in others))
         raise SetupError(f"there is no policy file {path.name}; data/policies has: {known}") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SetupError(f"{path.name} is not TOML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]

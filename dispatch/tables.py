@@ -23,6 +23,8 @@ def read_rows(path: Path, needed: Sequence[str], allowed: Sequence[str]) -> list
     """
     lines = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
     header = [name.strip() for name in next(lines, (0, []))[1]]
+    while header and not header[-1]:
+        header.pop()  # spreadsheets keep columns that hold nothing
     _check_header(path, header, needed, allowed)
     return [(number, _row(path, number, header, cells)) for number, cells in lines if any(cells)]
 
@@ -41,13 +43,13 @@ def _check_header(path: Path, header: list[str], needed: Sequence[str], allowed:
 
 
 def _row(path: Path, number: int, header: list[str], cells: list[str]) -> dict[str, str]:
-    if len(cells) > len(header):
+    if any(cells[len(header) :]):
         fault = Fault(f"line {number}", f"has {len(cells)} cells, the header has {len(header)}")
         raise BadInput(
             f"{path.name}, line {number}: more cells than columns; nothing was imported.", (fault,)
         )
     cells += [""] * (len(header) - len(cells))
-    return {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
+    return {name: cell.strip() for name, cell in zip(header, cells, strict=False)}
 
 
 def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -78,11 +80,16 @@ def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook  # noqa: PLC0415 -- only imports of spreadsheets need it
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415 -- as above
 
+    broken = (OSError, BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError)
     try:
-        sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-    except (OSError, BadZipFile, InvalidFileException, KeyError, ValueError, IndexError) as error:
+        book = load_workbook(path, read_only=True, data_only=True)
+        try:
+            rows = list(book.worksheets[0].iter_rows(values_only=True))
+        finally:
+            book.close()
+    except broken as error:
         raise BadInput(f"{path.name} is not an XLSX workbook: {error}") from error
-    for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, cells in enumerate(rows, 1):
         yield number, [_cell(value) for value in cells]
 
 

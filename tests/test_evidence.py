@@ -42,11 +42,19 @@ FIX = Fix(*spot(3, 4), accuracy_m=20, at=at("08:10"))
     ],
 )
 def test_one_fix_proves_as_much_as_it_can(distance_m, accuracy_m, mock, proof):
-    assert grade(distance_m, replace(FIX, accuracy_m=accuracy_m, mock=mock)) == proof
+    assert grade(distance_m, replace(FIX, accuracy_m=accuracy_m, mock=mock), FIX.at) == proof
 
 
 def test_no_fix_or_no_place_proves_nothing_and_contradicts_nothing():
-    assert grade(None, None) == grade(30, None) == grade(None, FIX) == "C"
+    assert grade(None, None, FIX.at) == grade(30, None, FIX.at) == grade(None, FIX, FIX.at) == "C"
+
+
+@pytest.mark.parametrize("minutes", [-5, 5], ids=["before the step", "after the step"])
+def test_a_fix_more_than_five_minutes_from_the_step_neither_proves_nor_contradicts_it(minutes):
+    then = FIX.at + minutes * 60_000
+    beyond = then + (1 if minutes > 0 else -1)
+    assert (grade(30, FIX, then), grade(30, FIX, beyond)) == ("B", "C")
+    assert (grade(5000, FIX, then), grade(5000, FIX, beyond)) == ("D", "C")
 
 
 VISIT = Visit("west", at("08:01"), "Li")

@@ -60,7 +60,10 @@ def import_(kind: str, file: Path) -> None:
 
     desk, by = door.desk(), door.operator()
     if kind == "zones":
-        click.echo(f"published zone set {publish.import_zones(desk, file, by)}, in force from now on")
+        published = publish.import_zones(desk, file, by)
+        for warning in published.warnings:
+            click.echo(f"warning: {warning}", err=True)
+        click.echo(f"published zone set {published.zone_set}, in force from now on")
         return
     acts = {
         "units": lambda: company.import_units(desk, file),

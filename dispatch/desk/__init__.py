@@ -66,12 +66,14 @@ class Desk:
     def zones(self) -> ZoneSet:
         """The zone set in force; kept prepared until another is published."""
         name = self.store.company.current_zone_set()
-        if name not in self._zones:
+        known = self._zones.get(name)
+        if known is None:
             current = self.store.company.current_zones()
             if current is None:
                 raise SetupError("no zones are published; run `dispatch import zones FILE`")
-            self._zones = {current[0]: zone_set(*current)}
-        return self._zones[name]
+            known = zone_set(*current)
+            self._zones = {known.id: known}  # at once: other threads ask meanwhile
+        return known
 
 
 def zone_set(name: str, features: list[Any]) -> ZoneSet:

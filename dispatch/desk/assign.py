@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
+from dispatch.desk.merge import BEFORE_ARRIVAL
 from dispatch.errors import BadInput, Conflict, Fault
 from dispatch.plan import Board, CrewState, Job, Weights
 from dispatch.ticket import UNDER_WAY, Ticket, Visit
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
 PLANNER = "planner"
-BEFORE_ARRIVAL = frozenset({"assigned", "accepted", "departed"})
+HELD_MS = (
+    120_000  # two minutes to send a crew, as companies publish: so long a ticket taken back is the desk's
+)
 
 
 def list_trips(tickets: Sequence[Ticket]) -> dict[str, list[Ticket]]:
@@ -54,8 +57,17 @@ def board(desk: Desk, now: int, also: Ticket | None = None) -> Board:
         _crew_state(desk, crew, trips.get(crew.id, []), where_is(crew, positions.get(crew.id), now), now)
         for crew in desk.store.company.crews()
     ]
-    waiting = [t for t in tickets if t.state == "waiting"] + ([also] if also else [])
+    waiting = [t for t in tickets if t.state == "waiting" and not _is_held(t, now)]
+    waiting += [also] if also else []
     return Board(tuple(crews), tuple(job(desk, t) for t in waiting if t.place and t.dues))
+
+
+def _is_held(ticket: Ticket, now: int) -> bool:
+    """Whether a dispatcher took the crew off just now, to do what the planner would not."""
+    last = ticket.visits[-1] if ticket.visits else None
+    if last is None or last.over != "taken_back" or last.over_at is None:
+        return False
+    return 0 <= now - last.over_at < HELD_MS
 
 
 def _crew_state(
@@ -128,8 +140,9 @@ def weights(desk: Desk) -> Weights:
 def replan(desk: Desk) -> Plan:
     """Plan the board as it is now and tell free crews their next job; what changed meanwhile stays."""
     now = desk.clock()
-    versions = {t.id: t.version for t in desk.store.tickets.list_open()}
-    seen = board(desk, now)
+    with desk.store.snapshot():
+        versions = {t.id: t.version for t in desk.store.tickets.list_open()}
+        seen = board(desk, now)
     made = planning.plan(seen, now, desk.roads, weights(desk))
     broken = planning.validate(made, seen)
     if broken:
@@ -181,8 +194,9 @@ def assign(
     BadInput when the crew cannot do it (skill, shift, no road), Conflict when somebody was faster.
     """
     desk.store.company.get_crew(crew_id)
-    choices = {each.crew: each for each in options(desk, ticket_id)}
-    chosen = choices[crew_id]
+    if (known := _already(desk.store.tickets.get(ticket_id), crew_id)) is not None:
+        return known
+    chosen = next(each for each in options(desk, ticket_id) if each.crew == crew_id)
     if chosen.not_possible and chosen.not_possible != "declined":
         why = f"{crew_id} cannot go to {ticket_id}: {chosen.not_possible.replace('_', ' ')}"
         raise BadInput(f"{why}; choose another crew.", (Fault("crew", chosen.not_possible),))
@@ -190,9 +204,9 @@ def assign(
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
         _check_open(ticket)
-        if ticket.visit and _stands(ticket.visit, crew_id, ticket_id):
-            return ticket
-        if ticket.visit:
+        if (known := _already(ticket, crew_id)) is not None:
+            return known
+        if ticket.visit and ticket.visit.crew != crew_id:
             back = {"crew": ticket.visit.crew, "reason": reason or f"{crew_id} sent instead"}
             desk.store.tickets.append(ticket_id, "taken_back", back, at=now, now=now, by=by.name)
         body = {"crew": crew_id, "pinned": pin, "eta_at": chosen.arrives_ms, "reason": reason}
@@ -200,13 +214,18 @@ def assign(
         return desk.store.tickets.get(ticket_id)
 
 
-def _stands(visit: Visit, crew: str, ticket: str) -> bool:
-    """Whether the same choice was made by hand already; Conflict when it was another one."""
-    if visit.by == PLANNER:
-        return False
+def _already(ticket: Ticket, crew: str) -> Ticket | None:
+    """The ticket if this crew goes already, by hand or on its way; Conflict when somebody sent another."""
+    visit = ticket.visit
+    if visit is None or ticket.state not in BEFORE_ARRIVAL:
+        return None
     if visit.crew == crew:
-        return True
-    raise Conflict(f"{visit.by} has sent {visit.crew} to {ticket}; take that back first if {crew} shall go")
+        return None if visit.by == PLANNER and ticket.state == "assigned" else ticket
+    if visit.by == PLANNER:
+        return None
+    raise Conflict(
+        f"{visit.by} has sent {visit.crew} to {ticket.id}; take that back first if {crew} shall go"
+    )
 
 
 def take_back(desk: Desk, ticket_id: str, reason: str, by: Person) -> Ticket:

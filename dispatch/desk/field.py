@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch import evidence, promise, zone
 from dispatch.desk.assign import list_trips
-from dispatch.errors import BadInput, Conflict, DispatchError, Fault
+from dispatch.errors import BadInput, Conflict, Fault, UserError
 from dispatch.ticket import OVER, FieldKind, Ticket, find_visit
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dispatch.desk import Desk
     from dispatch.evidence import Fix
     from dispatch.store.people import Person
-    from dispatch.ticket import Visit
+    from dispatch.ticket import Place, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +48,27 @@ def record_field_events(desk: Desk, steps: Sequence[Step], by: Person) -> list[S
 
     Inside one delivery the phone's own count gives the order; the answers keep the order of the input.
     """
-    results = {}
-    for step in sorted(steps, key=lambda each: each.seq):
+    results: dict[int, StepResult] = {}
+    for number in sorted(range(len(steps)), key=lambda number: steps[number].seq):
         try:
-            results[step.id] = _record(desk, step, by)
-        except DispatchError as refusal:
-            results[step.id] = StepResult(step.id, "refused", str(refusal))
-    return [results[step.id] for step in steps]
+            results[number] = _record(desk, steps[number], by)
+        except UserError as refusal:  # a full disk is no refusal: the phone keeps its steps and tries again
+            results[number] = StepResult(steps[number].id, "refused", str(refusal))
+    return [results[number] for number in range(len(steps))]
 
 
 def _record(desk: Desk, step: Step, by: Person) -> StepResult:
     now = desk.clock()
     with desk.store.transaction():
-        if desk.store.people.knows_field_event(step.id):
+        sender = desk.store.people.crew_of_field_event(step.id)
+        if sender == by.crew:
             return StepResult(step.id, "duplicate")
+        if sender:
+            raise Conflict(f"the id {step.id} was used by {sender}; send the step under an id of its own")
         ticket = desk.store.tickets.get(step.ticket)
         visit = _visit_for(ticket, step, by.crew, now)
         flags = evidence.oddities(step.kind, step.at, visit, now)
-        body = _body(ticket, step, by.crew, flags)
+        body = _body(step, by.crew, flags) | _proof(desk, ticket, step)
         desk.store.tickets.append(ticket.id, step.kind, body, at=step.at, now=now, by=by.name)
         desk.store.people.put_field_event(step.id, by.crew, step.seq)
     return StepResult(step.id, "stored", ", ".join(flags))
@@ -89,7 +92,7 @@ def _visit_for(ticket: Ticket, step: Step, crew: str, now: int) -> Visit:
     return visit
 
 
-def _body(ticket: Ticket, step: Step, crew: str, flags: tuple[str, ...]) -> dict[str, Any]:
+def _body(step: Step, crew: str, flags: tuple[str, ...]) -> dict[str, Any]:
     body: dict[str, Any] = {"id": step.id, "crew": crew, "phone_seq": step.seq, "note": step.note}
     if step.fix:
         body["fix"] = asdict(step.fix)
@@ -97,17 +100,25 @@ def _body(ticket: Ticket, step: Step, crew: str, flags: tuple[str, ...]) -> dict
         body["boot_ms"] = step.boot_ms
     if flags:
         body["flags"] = list(flags)
-    if step.kind == "arrived":
-        away_m = _away_m(ticket, step.fix)
-        body |= {"evidence": evidence.grade(away_m, step.fix), "distance_m": away_m}
     return body
 
 
-def _away_m(ticket: Ticket, fix: Fix | None) -> float | None:
-    """Metres between the fix and the place of the ticket."""
-    if fix is None or ticket.place is None:
-        return None
-    return round(zone.metres((fix.lon, fix.lat), ticket.place.lonlat), 1)
+def _proof(desk: Desk, ticket: Ticket, step: Step) -> dict[str, Any]:
+    """How well an arrival is proven, and the metres from its fix to the place; other steps prove nothing."""
+    if step.kind != "arrived":
+        return {}
+    place = ticket.place or _place_before_merge(desk, ticket)
+    away_m = None
+    if step.fix and place:
+        away_m = round(zone.metres((step.fix.lon, step.fix.lat), place.lonlat), 1)
+    return {"evidence": evidence.grade(away_m, step.fix, step.at), "distance_m": away_m}
+
+
+def _place_before_merge(desk: Desk, ticket: Ticket) -> Place | None:
+    """Where the reports were that a ticket has lost to another one."""
+    into = desk.store.tickets.find(ticket.into) if ticket.into else None
+    came = (report.place for report in into.reports if report.first_ticket == ticket.id) if into else ()
+    return next((place for place in came if place), None)
 
 
 def record_positions(desk: Desk, positions: Sequence[Position]) -> int:

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dispatch import outage, promise, zone
-from dispatch.desk.merge import Nearby, nearby
+from dispatch.desk.merge import BEFORE_ARRIVAL, Nearby, nearby
+from dispatch.desk.place import PIN_PRECISION_M, Located, Pin, locate, nearest_unit, pinned
 from dispatch.errors import BadInput, Conflict, Fault, NotFound
 from dispatch.gazetteer import Candidate
-from dispatch.gazetteer.datum import to_wgs84
 from dispatch.store.people import Caller, Person
-from dispatch.ticket import OVER, Channel, FaultKind, Place, Report, Resolution, Ticket, Zoned, get_report
+from dispatch.ticket import OVER, Channel, FaultKind, Report, Resolution, Ticket, Zoned, get_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dispatch.desk import Desk
     from dispatch.outage import Notice
+    from dispatch.ticket import Place
 
 AHEAD_MS = 120_000  # clocks of callers' systems may run two minutes ahead of ours
-PIN_PRECISION_M = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pin:
-    """A place somebody set, in the datum they declared."""
-
-    lon: float
-    lat: float
-    datum: str = "wgs84"
-    precision_m: float = PIN_PRECISION_M
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +61,6 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """Where a draft is, with the unit that serves the place; and what else it could have meant."""
-
-    place: Place | None
-    unit: str
-    candidates: tuple[Candidate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class RequestKey:
     """What a program sends so that a repeated request makes no second report."""
 
@@ -95,17 +76,23 @@ def take_report(desk: Desk, draft: Draft, by: Person, request: RequestKey | None
     now = desk.clock()
     if request and (known := _known(desk, by, request)):
         return answer_for(desk, known)
-    draft = replace(draft, received_at=draft.received_at if draft.received_at is not None else now)
-    _check(desk, draft, now)
-    located = _locate(desk, draft, by.name)
+    check(desk, draft, now)
+    located = locate(desk, draft, by.name)
     with desk.store.transaction():
         if request and (known := _known(desk, by, request)):
             return answer_for(desk, known)
-        report = _receive(desk, draft, by, now)
+        report = receive(desk, draft, located, by)
         if request:
-            desk.store.people.put_request(by.name, request.key, request.body_hash, report.id)
-        _settle(desk, report, located, by, now)
-    return answer_for(desk, report.id, located.candidates)
+            desk.store.people.put_request(by.name, request.key, request.body_hash, report)
+    return answer_for(desk, report, located.candidates)
+
+
+def receive(desk: Desk, draft: Draft, located: Located, by: Person) -> str:
+    """Write a checked and located draft down on a ticket of its own; the report's id. In a transaction."""
+    now = desk.clock()
+    report = _open(desk, draft, by, now)
+    _settle(desk, report, located, by, now)
+    return report.id
 
 
 def _known(desk: Desk, by: Person, request: RequestKey) -> str:
@@ -116,8 +103,8 @@ def _known(desk: Desk, by: Person, request: RequestKey) -> str:
     return found[1] if found else ""
 
 
-def _check(desk: Desk, draft: Draft, now: int) -> None:
-    """Raise BadInput for what no field can show by itself."""
+def check(desk: Desk, draft: Draft, now: int) -> None:
+    """Raise BadInput for what no field can show by itself: a call in the future, an unknown unit."""
     if draft.received_at is not None and draft.received_at > now + AHEAD_MS:
         fault = Fault("received_at", "lies in the future; send the time of the call")
         raise BadInput("The time of the call lies in the future.", (fault,))
@@ -126,48 +113,14 @@ def _check(desk: Desk, draft: Draft, now: int) -> None:
         raise BadInput(f"There is no unit {draft.unit!r}; use one of {known}.", (Fault("unit", "unknown"),))
 
 
-def _locate(desk: Desk, draft: Draft, by: str) -> Located:
-    """Pin said with the call → account → address; each finds the unit too."""
-    account = desk.store.company.find_account(draft.account_no) if draft.account_no else None
-    unit = draft.unit or (account["unit"] if account else "")
-    if draft.pin:
-        place = _pinned(draft.pin, "given", by)
-        return Located(place, unit or nearest_unit(desk, place.lonlat))
-    if account:
-        place = Place(account["lon"], account["lat"], "account", "A", 100.0, 20.0, by)
-        return Located(place, unit or nearest_unit(desk, place.lonlat))
-    candidates = tuple(desk.gazetteer.locate(draft.address)) if draft.address else ()
-    best = candidates[0] if candidates else None
-    if best is None or best.tier != "A":
-        return Located(None, unit, candidates)
-    place = Place(best.lon, best.lat, "address", best.tier, best.score, best.precision_m, by)
-    return Located(place, unit or nearest_unit(desk, place.lonlat), candidates)
-
-
-def _pinned(pin: Pin, method: str, by: str) -> Place:
-    lon, lat = to_wgs84(pin.lon, pin.lat, pin.datum)
-    raw = None if pin.datum == "wgs84" else (pin.lon, pin.lat)
-    return Place(lon, lat, method, "A", 100.0, pin.precision_m, by, pin.datum, raw)
-
-
-def nearest_unit(desk: Desk, lonlat: tuple[float, float]) -> str:
-    """The unit whose depot is the shortest drive away; by the straight line where no road leads."""
-    units = desk.store.company.units()
-    if not units:
-        return ""
-    drives = desk.roads.matrix([unit.depot for unit in units], [lonlat])[:, 0]
-    ranked = zip(drives, (zone.metres(unit.depot, lonlat) for unit in units), units, strict=True)
-    return min(ranked, key=lambda each: (each[0], each[1], each[2].id))[2].id
-
-
-def _receive(desk: Desk, draft: Draft, by: Person, now: int) -> Report:
+def _open(desk: Desk, draft: Draft, by: Person, now: int) -> Report:
+    """The draft as a report on the ticket it opens; a call without a time was received now."""
     tickets = desk.store.tickets
-    assert draft.received_at is not None  # noqa: S101 -- take_report set it
     ticket = f"T{tickets.next_id('ticket')}"
     report = Report(
         id=f"R{tickets.next_id('report')}",
         first_ticket=ticket,
-        received_at=draft.received_at,
+        received_at=now if draft.received_at is None else draft.received_at,
         channel=draft.channel,
         fault=draft.fault,
         account_no=draft.account_no,
@@ -234,7 +187,7 @@ def answer_for(desk: Desk, report_id: str, candidates: tuple[Candidate, ...] = (
 def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> Answer:
     """The desk says where a report is; a promise made stays, a first place makes it, from the call."""
     now = desk.clock()
-    place = _pinned(pin, "pin", by.name)
+    place = pinned(pin, "pin", by.name)
     with desk.store.transaction():
         ticket = desk.store.tickets.get_of_report(report_id)
         report = get_report(ticket, report_id)
@@ -256,8 +209,8 @@ def resolve(desk: Desk, report_id: str, how: Resolution, note: str, by: Person) 
         report = get_report(ticket, report_id)
         if report.resolved:
             raise Conflict(f"{report_id} was resolved already ({report.resolved})")
-        if ticket.visit and ticket.visit.arrived_at is not None:
-            raise Conflict(f"a crew has arrived for {ticket.id}; close the ticket instead")
+        if ticket.visit and ticket.state not in BEFORE_ARRIVAL:
+            raise Conflict(f"a crew has been there for {ticket.id} ({ticket.state}); it was a trip")
         if ticket.visit and len([r for r in ticket.reports if r.needs_trip]) == 1:
             body = {"crew": ticket.visit.crew, "reason": f"resolved: {how}"}
             desk.store.tickets.append(ticket.id, "taken_back", body, at=now, now=now, by=by.name)

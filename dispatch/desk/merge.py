@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from dispatch import zone
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dispatch.store.people import Person
 
 NEARBY_M = 300.0  # one low-voltage feeder is about this long
+BEFORE_ARRIVAL = frozenset({"assigned", "accepted", "departed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,11 @@ def _check_merge(source: Ticket, target: Ticket, report: Report) -> None:
         raise Conflict(f"{report.id} was answered without a trip ({report.resolved}); it needs no merging")
     if target.state in OVER or target.state == "closed":
         raise Conflict(f"{target.id} is {target.state}; merge into an open ticket or keep {source.id}")
-    if source.visit and source.visit.arrived_at is not None:
-        raise Conflict(f"a crew has arrived for {source.id}; it can no longer be merged away")
+    if source.visit and source.state not in BEFORE_ARRIVAL:
+        raise Conflict(f"a crew has been there for {source.id}; it can no longer be merged away")
+    nowhere = next((t.id for t in (source, target) if t.state == "needs_place"), None)
+    if nowhere or report.place is None:  # without a place there is no promise, and its clock would not count
+        raise Conflict(f"{nowhere or report.id} has no place yet; set it on the map first")
 
 
 def unmerge(desk: Desk, report_id: str, by: Person) -> None:
@@ -77,8 +81,25 @@ def unmerge(desk: Desk, report_id: str, by: Person) -> None:
         report = get_report(source, report_id)
         if source.id == report.first_ticket:
             raise Conflict(f"{report_id} is not merged; it is on its own ticket {source.id}")
-        if len(source.reports) == 1 and source.visit:
-            raise Conflict(f"{report_id} is all that is left on {source.id}, and a crew is on its way there")
+        if source.visit and [r for r in source.reports if r.needs_trip] == [report]:
+            raise Conflict(
+                f"{report_id} alone is why {source.visit.crew} goes to {source.id}; take that back first"
+            )
         tickets.append(source.id, "parted", {"report": report_id}, at=now, now=now, by=by.name)
         moved = {"report": asdict(report), "from": source.id}
         tickets.append(report.first_ticket, "joined", moved, at=now, now=now, by=by.name)
+
+
+def as_served(desk: Desk, ticket: Ticket, report: Report) -> Ticket:
+    """The ticket of a merged report with the trips that were made for it before, whenever they became known.
+
+    A phone in a valley may tell only after the merge that its crew had been at the caller's place: that
+    caller was served. A first ticket that other reports are still on keeps its trips to itself.
+    """
+    if ticket.id == report.first_ticket:
+        return ticket
+    first = desk.store.tickets.find(report.first_ticket)
+    if first is None or first.reports:
+        return ticket
+    been = tuple(visit for visit in first.visits if visit.arrived_at is not None)
+    return replace(ticket, visits=(*been, *ticket.visits))

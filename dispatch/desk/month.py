@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dispatch import compliance
+from dispatch.desk.merge import as_served
 
 if TYPE_CHECKING:
     from dispatch.compliance import Month
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
 def month(desk: Desk, name: str) -> Month:
     """The month `2026-10` as the last event written down left it: counted twice, it is the same twice."""
     from_at, until_at = compliance.month_bounds(name, desk.timezone)
-    with desk.store.transaction():  # the rows and the head of one moment
+    with desk.store.snapshot():  # the rows and the head of one moment
         tickets = desk.store.tickets.list_received(from_at, until_at)
+        served = [
+            (report, as_served(desk, ticket, report)) for ticket in tickets for report in ticket.reports
+        ]
         head, as_of = desk.store.tickets.head(), desk.store.tickets.head_recorded_at()
         notices, units = desk.store.company.notices(), desk.store.company.units()
     return compliance.month_table(
         name,
-        [compliance.tell(report, ticket) for ticket in tickets for report in ticket.reports],
+        [compliance.tell(report, ticket) for report, ticket in served],
         notices,
         desk.rulebook.binding,
         as_of=as_of,

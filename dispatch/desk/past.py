@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.desk.intake import Draft, Pin, take_report
-from dispatch.desk.rows import every_row, lonlat, moment, one_of
-from dispatch.errors import DispatchError, Fault
+from dispatch.desk.intake import Draft, check, receive
+from dispatch.desk.place import Located, Pin, locate
+from dispatch.desk.rows import lonlat, moment, numbered_rows, one_of
+from dispatch.errors import Fault, UserError
 from dispatch.store.people import Caller
 from dispatch.tables import refuse
 from dispatch.ticket import Channel, FaultKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from dispatch.desk import Desk
@@ -25,14 +26,25 @@ REPORT_MORE = (*CALLER, "note", "customers", "critical", "unit")
 
 def import_reports(desk: Desk, path: Path, by: Person) -> int:
     """Reports from a table, each taken as if called in; all or none; how many."""
-    drafts = every_row(path, REPORT, REPORT_MORE, lambda row: _draft(row, desk.clock()))
+    drafts = numbered_rows(path, REPORT, REPORT_MORE, lambda row: _draft(row, desk.clock()))
+    located = _locate_all(desk, path, drafts, by)
     with desk.store.transaction():
-        for line, draft in enumerate(drafts, 2):
-            try:
-                take_report(desk, draft, by)
-            except DispatchError as error:
-                refuse(path, [Fault(f"line {line}", str(error))])
+        for (_, draft), place in zip(drafts, located, strict=True):
+            receive(desk, draft, place, by)
     return len(drafts)
+
+
+def _locate_all(desk: Desk, path: Path, drafts: Sequence[tuple[int, Draft]], by: Person) -> list[Located]:
+    """Where every draft is, found before anything is written: others go on writing meanwhile."""
+    located, faults = [], []
+    for line, draft in drafts:
+        try:
+            check(desk, draft, desk.clock())
+            located.append(locate(desk, draft, by.name))
+        except UserError as error:
+            faults.append(Fault(f"line {line}", str(error)))
+    refuse(path, faults)
+    return located
 
 
 def _draft(row: Mapping[str, str], now: int) -> Draft:

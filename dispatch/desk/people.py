@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import secrets
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ def add_person(desk: Desk, name: str, role: str, password: str, crew: str = "") 
     if len(password) < MIN_PASSWORD:
         fault = Fault("password", f"needs {MIN_PASSWORD} characters")
         raise BadInput(f"The password is too short: at least {MIN_PASSWORD} characters.", (fault,))
+    if name in desk.store.people.token_names():
+        raise BadInput(f"A program is called {name!r} already; take another name.", (Fault("name", "taken"),))
     person = Person(name, check_role(role), _crew_for(desk, role, crew))
     desk.store.people.put_person(person, _HASHER.hash(password))
     return person
@@ -71,9 +74,18 @@ def _crew_for(desk: Desk, role: str, crew: str) -> str:
 def create_token(desk: Desk, role: str, name: str, crew: str = "", *, simulated: bool = False) -> str:
     """A new token for a program or phone; only its hash is kept, so this is the one time it is seen."""
     token = secrets.token_urlsafe(32)
-    person = Person(name, check_role(role), _crew_for(desk, role, crew), simulated=simulated)
-    desk.store.people.put_token(_hash(token), person, desk.clock())
+    with desk.store.transaction():
+        free = _free_name(desk, name)
+        person = Person(free, check_role(role), _crew_for(desk, role, crew), simulated=simulated)
+        desk.store.people.put_token(_hash(token), person, desk.clock())
     return token
+
+
+def _free_name(desk: Desk, name: str) -> str:
+    """The name, numbered when somebody has it: the timeline and request keys tell senders apart by it."""
+    taken = desk.store.people.names()
+    numbered = (f"{name} {number}" for number in itertools.count(2))
+    return name if name not in taken else next(each for each in numbered if each not in taken)
 
 
 def person_of_token(desk: Desk, token: str) -> Person | None:

@@ -18,19 +18,45 @@ ID = re.compile(r"[\w.\-]{1,40}")
 
 
 def every_row(
-    path: Path, needed: Sequence[str], allowed: Sequence[str], make: Callable[[Mapping[str, str]], Made]
+    path: Path,
+    needed: Sequence[str],
+    allowed: Sequence[str],
+    make: Callable[[Mapping[str, str]], Made],
+    key: str = "",
 ) -> list[Made]:
-    """Every row made into what it describes; BadInput names every bad row, and nothing was imported."""
+    """Every row made into what it describes; BadInput names every bad row, and nothing was imported.
+
+    With `key`, a column of ids, no two rows may have the same one.
+    """
+    return [made for _, made in numbered_rows(path, needed, allowed, make, key)]
+
+
+def numbered_rows(
+    path: Path,
+    needed: Sequence[str],
+    allowed: Sequence[str],
+    make: Callable[[Mapping[str, str]], Made],
+    key: str = "",
+) -> list[tuple[int, Made]]:
+    """As `every_row`, each with the number of its line."""
     made, faults = [], []
+    seen: dict[str, int] = {}
     for line, row in read_rows(path, needed, allowed):
         try:
-            made.append(make(row))
+            _check_once(row, line, key, seen)
+            made.append((line, make(row)))
         except (ValueError, BadInput) as error:
             faults.append(Fault(f"line {line}", str(error)))
     refuse(path, faults)
     if not made:
         raise BadInput(f"{path.name} has no rows")
     return made
+
+
+def _check_once(row: Mapping[str, str], line: int, key: str, seen: dict[str, int]) -> None:
+    """Raise ValueError when an earlier row had the same id."""
+    if key and seen.setdefault(row[key], line) != line:
+        raise ValueError(f"{key} {row[key][:50]!r} stands in line {seen[row[key]]} already")
 
 
 def id_of(row: Mapping[str, str], name: str) -> str:
@@ -49,6 +75,16 @@ def lonlat(row: Mapping[str, str], lon_name: str, lat_name: str) -> tuple[float,
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise ValueError(f"{lon_name} {lon}, {lat_name} {lat} is no place on earth (lon, lat in degrees)")
     return lon, lat
+
+
+def unit_of(row: Mapping[str, str], units: set[str]) -> str:
+    """The unit of a row; ValueError when the company has units and this is none of them."""
+    unit = row.get("unit", "")
+    if units and unit not in units:
+        raise ValueError(
+            f"there is no unit {unit!r}; import it first or use one of {', '.join(sorted(units))}"
+        )
+    return unit
 
 
 def moment(row: Mapping[str, str], name: str) -> int:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from dispatch.desk import company, open_desk, people, publish
 from dispatch.errors import BadInput, Conflict, SetupError
 from dispatch.paths import SAMPLE, from_root
-from dispatch.store import open_store, store_path
+from dispatch.store import store_path
 from dispatch.store.people import Person
+from dispatch.store.sqlite import Database
 from dispatch.tables import read_rows
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def init_sample(desk: Desk) -> dict[str, int | str]:
     """The shipped company with its users: once; a second time changes nothing."""
     if desk.store.company.setting("sample"):
         return {}
-    if desk.store.company.crews():
+    if desk.store.company.units() or desk.store.company.crews() or desk.store.tickets.find("T1"):
         raise Conflict("this database holds a company of its own; the sample needs an empty one")
     names = ("units", "crews", "transformers", "accounts", "outages")
     with desk.store.transaction():
@@ -85,7 +86,7 @@ def _take_in(desk: Desk, files: dict[str, str], zones: str) -> dict[str, int | s
             if files.get(name):
                 done[name] = act(desk, from_root(files[name]))
         if zones:
-            done["zones"] = publish.import_zones(desk, from_root(zones), SETUP)
+            done["zones"] = publish.import_zones(desk, from_root(zones), SETUP).zone_set
     return done
 
 
@@ -101,9 +102,14 @@ def sample_users(desk: Desk) -> list[dict[str, str]]:
 
 def check(desk: Desk) -> list[str]:
     """What is wrong with the database, a sentence each: SQLite's own view, the chain, row = fold."""
-    found = []
     if damage := desk.store.database.damage():
-        found.append(f"the file is damaged: {damage}")
+        return [f"the file is damaged: {damage}"]
+    with desk.store.snapshot():
+        return _check_rows(desk)
+
+
+def _check_rows(desk: Desk) -> list[str]:
+    found = []
     if (seq := desk.store.tickets.broken_link()) is not None:
         found.append(f"the chain of events breaks at sequence number {seq}")
     found += [f"the row of {ticket} is not what its events make" for ticket in desk.store.tickets.unfolded()]
@@ -114,24 +120,42 @@ def backup(desk: Desk, target: Path) -> Path:
     """Write a verified copy while work goes on; BadInput when the file exists."""
     if target.exists():
         raise BadInput(f"{target} exists already; name a new file")
-    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
-    part.unlink(missing_ok=True)
-    desk.store.database.copy_to(part)
-    _prove(desk.config, part)
-    part.replace(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        desk.store.database.copy_to(part)
+        _prove(desk.config, part)
+        part.replace(target)
+    except OSError as error:
+        raise BadInput(f"{target} cannot be written: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
     return target
 
 
 def _prove(config: Config, path: Path) -> None:
-    """Raise SetupError unless the database at `path` is sound."""
+    """Raise SetupError unless there is a sound database of Dispatch at `path`."""
+    _check_ours(path)
     desk = open_desk(_at(config, path))
-    found = check(desk)
-    desk.store.database.close()
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    try:
+        found = check(desk)
+    finally:
+        desk.store.database.close()
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
     if found:
         raise SetupError(f"{path} is not sound: {found[0]}")
+
+
+def _check_ours(path: Path) -> None:
+    """Raise SetupError for a database of something else: to open it as ours would make an empty one of it."""
+    database = Database(path)
+    try:
+        if not database.knows("event"):
+            raise SetupError(f"{path} is no database of Dispatch")
+    finally:
+        database.close()
 
 
 def restore(config: Config, source: Path) -> Path:
@@ -142,13 +166,24 @@ def restore(config: Config, source: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".restored")
     with alone(config):
-        shutil.copyfile(source, part)
-        _prove(config, part)
-        if target.exists():
-            open_store(config.store.url).database.close()  # folds a write-ahead log back into the file
-            target.replace(target.with_name(target.name + ".before-restore"))
-        part.replace(target)
+        try:
+            shutil.copyfile(source, part)
+            _prove(config, part)
+            _put_aside(target)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     return target
+
+
+def _put_aside(path: Path) -> None:
+    """Move a database, sound or not, out of the way together with what was not yet folded into its file."""
+    for suffix in ("", "-wal", "-shm"):
+        kept = path.with_name(f"{path.name}.before-restore{suffix}")
+        kept.unlink(missing_ok=True)
+        now = path.with_name(path.name + suffix)
+        if now.exists():
+            now.replace(kept)
 
 
 @contextmanager

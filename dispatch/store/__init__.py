@@ -27,12 +27,16 @@ class Store:
     people: People
 
     def stamp(self) -> tuple[object, ...]:
-        """Something that differs as soon as anything was written: events, positions, or the last plan."""
+        """Differs when another thread or process has written anything since this thread last asked."""
         return self.database.stamp()
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything written inside is stored as one, or nothing."""
         return self.database.transaction()
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Everything read inside is of one moment; nothing can be written in it."""
+        return self.database.snapshot()
 
 
 def store_path(url: str) -> Path:

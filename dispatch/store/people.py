@@ -70,6 +70,14 @@ class People:
         row = self._database.row("SELECT * FROM token WHERE hash = ?", [token_hash])
         return Person(row["name"], row["role"], row["crew"], 0, bool(row["simulated"])) if row else None
 
+    def token_names(self) -> set[str]:
+        """What programs and phones are called."""
+        return {row["name"] for row in self._database.rows("SELECT name FROM token")}
+
+    def names(self) -> set[str]:
+        """What anybody who may come in is called."""
+        return self.token_names() | {row["name"] for row in self._database.rows("SELECT name FROM person")}
+
     def drop_simulated_tokens(self) -> None:
         """Forget the tokens of earlier simulated callers and crews."""
         with self._database.transaction():
@@ -110,9 +118,10 @@ class People:
         row = {"who": who, "key": key, "body_hash": body_hash, "report": report}
         self._database.db.table("request_key").insert(row)
 
-    def knows_field_event(self, event_id: str) -> bool:
-        """Whether a phone's event was stored before."""
-        return self._database.row("SELECT 1 AS x FROM field_event WHERE id = ?", [event_id]) is not None
+    def crew_of_field_event(self, event_id: str) -> str | None:
+        """The crew whose phone sent this event before, or None when it is new."""
+        row = self._database.row("SELECT crew FROM field_event WHERE id = ?", [event_id])
+        return row["crew"] if row else None
 
     def put_field_event(self, event_id: str, crew: str, seq: int) -> None:
         """Remember a phone's event by its own id."""

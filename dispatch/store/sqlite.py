@@ -21,6 +21,17 @@ BUSY_MS = 10_000
 # The WAL-reset bug loses commits with several connections (FINDINGS §6); these releases carry the mend.
 MENDED = {(3, 44): 6, (3, 50): 7}
 MENDED_FROM = (3, 51, 3)
+# What the machine may refuse, by SQLite's primary error code; every other error is ours and keeps its trace.
+MACHINE = {
+    "FULL": "the disk is full; free some space",
+    "BUSY": "another process holds it; try again",
+    "READONLY": "it may not be written; check the file's rights",
+    "PERM": "it may not be opened; check the file's rights",
+    "CANTOPEN": "it cannot be opened; check the folder and its rights",
+    "IOERR": "the disk fails; run `dispatch check`",
+    "CORRUPT": "the file is damaged; run `dispatch check` and restore a copy",
+    "NOTADB": "the file is no database",
+}
 
 
 def is_affected(version: tuple[int, int, int]) -> bool:
@@ -37,6 +48,18 @@ def check_version(version: tuple[int, int, int] | None = None) -> None:
             f"SQLite {number} can lose commits in WAL mode; install the pysqlite3 package "
             "(it is in requirements.txt) or an SQLite of 3.51.3 or newer"
         )
+
+
+@contextmanager
+def told_plainly(path: Path) -> Iterator[None]:
+    """Turn what the machine refuses into a SetupError of one sentence; nothing was written then."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]
+        if code not in MACHINE:
+            raise
+        raise SetupError(f"nothing was written to {path}: {MACHINE[code]} ({error})") from error
 
 
 def _migrations() -> Migrations:
@@ -107,21 +130,40 @@ class Database:
 
         BEGIN IMMEDIATE comes first because sqlite-utils begins deferred, and a read that turns into a
         write under other writers fails with "busy" (FINDINGS §6). Inside another transaction it joins it.
+        SetupError when the machine refuses: disk full, file damaged or not writable, another writer too long.
         """
+        connection = self.db.conn
+        if getattr(self._local, "reading", False):
+            raise RuntimeError("a snapshot only reads; its writes would be lost")
+        if connection.in_transaction:
+            yield
+            return
+        with told_plainly(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                connection.commit()  # a full disk may show only here
+            except BaseException:
+                connection.rollback()
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, while others go on writing."""
         connection = self.db.conn
         if connection.in_transaction:
             yield
             return
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("BEGIN")
+        self._local.reading = True
         try:
             yield
-        except BaseException:
+        finally:
+            self._local.reading = False
             connection.rollback()
-            raise
-        connection.commit()
 
     def stamp(self) -> tuple[object, ...]:
-        """Differs when another connection has written since this thread last asked."""
+        """Differs when another thread or process has written since this thread last asked."""
         return tuple(self.db.conn.execute("PRAGMA data_version").fetchone())
 
     def rows(self, sql: str, params: Sequence[object] | dict[str, object] = ()) -> list[dict[str, Any]]:
@@ -133,10 +175,18 @@ class Database:
         return next(iter(self.db.query(sql, params)), None)
 
     def copy_to(self, path: Path) -> None:
-        """Write a consistent copy while others go on writing; `path` must not exist."""
-        self.db.execute("VACUUM INTO ?", [str(path)])
+        """Write a consistent copy while others go on writing; `path` must not exist. SetupError as above."""
+        with told_plainly(path):
+            self.db.execute("VACUUM INTO ?", [str(path)])
+
+    def knows(self, table: str) -> bool:
+        """Whether the file has this table."""
+        return self.row("SELECT 1 AS x FROM sqlite_master WHERE name = ?", [table]) is not None
 
     def damage(self) -> str:
         """What SQLite itself finds broken in the file, or an empty string."""
-        found = [row["integrity_check"] for row in self.rows("PRAGMA integrity_check")]
+        try:
+            found = [row["integrity_check"] for row in self.rows("PRAGMA integrity_check")]
+        except sqlite3.DatabaseError as error:
+            return str(error)
         return "" if found == ["ok"] else "; ".join(found[:3])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from dispatch.desk import intake, merge
+from dispatch.desk.place import Pin
 from dispatch.desk.publish import post_notice
 from dispatch.errors import BadInput, Fault, NotFound
 from dispatch.outage import Notice
@@ -63,8 +64,8 @@ def draft(sent: bodies.ReportBody) -> intake.Draft:
     )
 
 
-def _pin(place: bodies.PlaceBody) -> intake.Pin:
-    return intake.Pin(place.lon, place.lat, place.datum, place.precision_m)
+def _pin(place: bodies.PlaceBody) -> Pin:
+    return Pin(place.lon, place.lat, place.datum, place.precision_m)
 
 
 def _request_key() -> intake.RequestKey | None:
@@ -93,7 +94,7 @@ def get_report(report: str) -> Response:
 def post_place(report: str) -> Response:
     """Say where a report is; a report that has a place already needs a reason."""
     sent = body(bodies.PinBody)
-    pin = intake.Pin(sent.lon, sent.lat, sent.datum)
+    pin = Pin(sent.lon, sent.lat, sent.datum)
     return _told(intake.set_place(desk(), report, pin, sent.reason, person()))
 
 

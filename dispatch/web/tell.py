@@ -29,6 +29,7 @@ class Teller:
         self.desk = desk
         self.now = desk.clock()
         self.crews = {crew.id: crew for crew in desk.store.company.crews()}
+        self.units = {unit.id: unit.name for unit in desk.store.company.units()}
         plan = desk.store.company.last_plan()
         self.waiting = {each["ticket"]: each for each in plan[1]["waiting"]} if plan else {}
         self.plan_at = plan[0] if plan else None
@@ -116,6 +117,7 @@ class Teller:
             "critical": any(r.critical for r in ticket.reports),
             "customers": sum(r.customers for r in ticket.reports),
             "unit": first.unit if first else "",
+            "unit_name": self.unit_name(first.unit if first else ""),
             "needs": sorted(assign.needs(self.desk, ticket)),
             "simulated": any(r.simulated for r in ticket.reports),
             "version": ticket.version,
@@ -159,6 +161,10 @@ class Teller:
         """The crew's name, or its id when it is no longer there."""
         return self.crews[crew].name if crew in self.crews else crew
 
+    def unit_name(self, unit: str) -> str:
+        """The unit's name, or its id when it is no longer there."""
+        return self.units.get(unit, unit)
+
     def visit(self, visit: Visit) -> shapes.VisitOut:
         """One crew's trip."""
         steps = ("eta_at", "accepted_at", "departed_at", "arrived_at", "restored_at", "closed_at")
@@ -182,7 +188,8 @@ class Teller:
 
     def report(self, report: Report, ticket: Ticket, notices: dict[str, Notice]) -> shapes.ReportOut:
         """A report with its own clock."""
-        arrived_at = arrived_for(ticket, report)
+        served = merge.as_served(self.desk, ticket, report)
+        arrived_at = arrived_for(served, report)
         zoned = report.zoned
         same = ("id", "first_ticket", "channel", "account_no", "address", "note", "fault", "customers")
         also = ("critical", "unit", "resolved", "simulated")
@@ -201,7 +208,7 @@ class Teller:
             outage=self.notice(notices[report.outage]) if report.outage in notices else None,
             arrived_at=self.maybe(arrived_at),
             arrival_s=None if arrived_at is None else (arrived_at - report.received_at) / 1000,
-            verdict=verdict(report, ticket, self.now),
+            verdict=verdict(report, served, self.now),
         )
 
     def ticket(self, ticket: Ticket) -> shapes.TicketOut:
@@ -239,6 +246,7 @@ class Teller:
             id=crew.id,
             name=crew.name,
             unit=crew.unit,
+            unit_name=self.unit_name(crew.unit),
             phone=crew.phone,
             skills=sorted(crew.skills),
             state=self._crew_state(crew, now),
