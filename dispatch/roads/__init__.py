@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dispatch.roads.closures import Closure, ClosureLike, line_factors
+from dispatch.roads.closures import NOTHING_SLOWED, Closure, ClosureLike, slowed_lines
 from dispatch.roads.drive import Times, coming, leaving, same_street_ds, through_ds, times_with
+from dispatch.roads.engine import EngineName, choose
 from dispatch.roads.network import FILE_NAME, Network, load
 from dispatch.roads.route import Route, Stretch, draw, through_stretches
 from dispatch.roads.snapping import Snapped, checked_lonlat, snap
@@ -23,27 +24,38 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dispatch.roads.engine import Engines
     from dispatch.roads.snapping import LonLat
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Closure", "ClosureLike", "Roads", "Route", "Snapped", "open_roads"]
+__all__ = ["Closure", "ClosureLike", "EngineName", "Roads", "Route", "Snapped", "open_roads"]
 
 DECISECONDS = 10
 
 
-def open_roads(area_dir: Path | str) -> Roads:
-    """The roads of a built area; SetupError says to build it when they are missing or broken."""
-    return Roads(load(Path(area_dir) / FILE_NAME))
+def open_roads(area_dir: Path | str, engine: EngineName = "auto") -> Roads:
+    """The roads of a built area, answered by `engine`; "auto" takes the fastest that is installed.
+
+    SetupError says to build the area when its roads are missing or broken, and what an engine lacks.
+    """
+    network = load(Path(area_dir) / FILE_NAME)
+    return Roads(network, choose(network, engine))
 
 
 class Roads:
     """Travel times and routes of one area; safe for many readers while `apply` changes the closures."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, engines: Engines) -> None:
         self._network = network
+        self._engines = engines
         self._applying = threading.Lock()
-        self._times = times_with(network, np.ones(network.line_count))
+        self._times = times_with(network, engines, NOTHING_SLOWED)
+
+    @property
+    def engine(self) -> str:
+        """What answers: `cch` or `dijkstra`."""
+        return self._engines.name
 
     @property
     def nodes(self) -> int:
@@ -101,9 +113,9 @@ class Roads:
         overlap the strictest holds. Returns how many edges each touches. Raises BadInput, changing nothing.
         """
         with self._applying:
-            factors, touched = line_factors(self._network, closures)
-            self._times = times_with(self._network, factors)
-        return [int(np.isin(self._network.arrays.line, lines).sum()) for lines in touched]
+            slowed, touched = slowed_lines(self._network, closures)
+            self._times = times_with(self._network, self._engines, slowed)
+        return [len(self._network.edges_of(lines)) for lines in touched]
 
     def _snap(self, times: Times, places: Sequence[LonLat], what: str) -> Snapped:
         return snap(self._network, checked_lonlat(places, what), times.closed_line)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from dispatch.errors import BadInput
+from dispatch.roads.cch import installed_library
 from dispatch.roads.extract import write_drivable
 from dispatch.roads.network import FILE_NAME, UNITS_PER_DEGREE, Arrays, pack_texts, save
 from dispatch.roads.speeds import default_speeds
@@ -72,7 +73,7 @@ def build_roads(
         edges = _edges(graph)
         if not edges:
             raise BadInput(f"The roads of {extract.name} do not join up. Choose another extract.")
-        arrays = _arrays(edges)
+        arrays = _order(_arrays(edges))
         path = _save_whole(arrays, out)
     progress("roads built", 1.0)
     return RoadsBuilt(
@@ -134,6 +135,14 @@ def _unit(degrees: float) -> int:
     return round(degrees * UNITS_PER_DEGREE)
 
 
+def _order(arrays: Arrays) -> Arrays:
+    """The arrays with the order of contraction, where a library that can compute it is installed."""
+    library = installed_library()
+    if library is None:
+        return arrays
+    return replace(arrays, order=library.order(arrays.node / UNITS_PER_DEGREE, arrays.tail, arrays.head))
+
+
 def _arrays(edges: list[Edge]) -> Arrays:
     """Number nodes, lines, classes and names in sorted order and lay the edges out as columns."""
     node_of = _numbered({edge.tail: edge.points[0] for edge in edges})
@@ -162,6 +171,7 @@ def _arrays(edges: list[Edge]) -> Arrays:
         point=np.array([point for points in lines for point in points], dtype=np.int32),
         class_names=pack_texts(list(class_of)),
         names=pack_texts(list(name_of)),
+        order=np.empty(0, dtype=np.uint32),
     )
 
 

@@ -1,6 +1,7 @@
 """How long the drive between junctions takes, by scipy's Dijkstra over one set of edge times.
 
-An engine never changes: closures make a new one. So readers need no lock but the one around the kept rows.
+Always there, exact, and slow beyond a city. An engine never changes: closures make a new one. So readers need
+no lock but the one around the kept rows.
 """
 
 from __future__ import annotations
@@ -16,12 +17,30 @@ from scipy.sparse.csgraph import dijkstra
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dispatch.roads.network import Network
+
     Ints = NDArray[np.integer]
     Floats = NDArray[np.float64]
 
 # Times from (or to) one junction to all others are kept up to this much, least recently used first out.
 KEPT_BYTES = 128 * 1024 * 1024
 ROWS_AT_ONCE = 32
+
+
+class Searches:
+    """Engines over one network, each with a graph of its own."""
+
+    name = "dijkstra"
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    def with_times(self, edges: Ints, times_ds: Floats) -> Dijkstra:
+        """As `engine.Engines.with_times`."""
+        arrays = self._network.arrays
+        every_ds = arrays.time_ds.astype(np.float64)
+        every_ds[edges] = times_ds
+        return Dijkstra(self._network.node_count, arrays.tail, arrays.head, every_ds)
 
 
 class Dijkstra:

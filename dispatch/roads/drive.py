@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dispatch.roads.dijkstra import Dijkstra
 from dispatch.roads.network import NONE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dispatch.roads.closures import Slowed
+    from dispatch.roads.engine import Engine, Engines
     from dispatch.roads.network import Network
     from dispatch.roads.snapping import Snapped
 
@@ -25,11 +26,25 @@ SLOWEST_FACTOR = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The drive times that hold under one set of closures; replaced whole, so readers never see a mixture."""
+    """The drive times that hold under one set of closures; replaced whole, so readers never see a mixture.
 
-    edge_ds: Floats
-    closed_line: NDArray[np.bool_]
-    engine: Dijkstra
+    Only what is unusual is kept: `edge`, sorted, takes `ds` deciseconds (infinity: closed), not `usual_ds`.
+    """
+
+    usual_ds: Ints
+    edge: Ints
+    ds: Floats
+    closed_line: Ints
+    engine: Engine
+
+    def edge_ds(self, edges: Ints) -> Floats:
+        """Deciseconds over each of these edges."""
+        found = self.usual_ds[edges].astype(np.float64)
+        if len(self.edge):
+            at = np.minimum(np.searchsorted(self.edge, edges), len(self.edge) - 1)
+            unusual = self.edge[at] == edges
+            found[unusual] = self.ds[at[unusual]]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +55,15 @@ class Legs:
     ds: Floats
 
 
-def times_with(network: Network, line_factor: Floats) -> Times:
-    """The times when each line is driven at `line_factor` (0 closed to 1) of its usual speed."""
+def times_with(network: Network, engines: Engines, slowed: Slowed) -> Times:
+    """The times when the slowed lines are driven at their factor (0 closed to 1) of the usual speed."""
     arrays = network.arrays
-    closed_line = line_factor == 0
-    factor = np.maximum(line_factor, SLOWEST_FACTOR)[arrays.line]
-    edge_ds = np.where(closed_line[arrays.line], np.inf, np.ceil(arrays.time_ds / factor))
-    return Times(edge_ds, closed_line, Dijkstra(network.node_count, arrays.tail, arrays.head, edge_ds))
+    edge = network.edges_of(slowed.line)
+    factor = slowed.factor[np.searchsorted(slowed.line, arrays.line[edge])]
+    slow_ds = np.ceil(arrays.time_ds[edge] / np.maximum(factor, SLOWEST_FACTOR))
+    edge_ds = np.where(factor == 0, np.inf, slow_ds)
+    closed_line = slowed.line[slowed.factor == 0]
+    return Times(arrays.time_ds, edge, edge_ds, closed_line, engines.with_times(edge, edge_ds))
 
 
 def leaving(network: Network, times: Times, places: Snapped) -> Legs:
@@ -63,7 +80,7 @@ def coming(network: Network, times: Times, places: Snapped) -> Legs:
     return _legs(network, places, from_start, from_end)
 
 
-def through_ds(engine: Dijkstra, leave: Legs, come: Legs) -> Floats:
+def through_ds(engine: Engine, leave: Legs, come: Legs) -> Floats:
     """Deciseconds [2, origins, 2, destinations] by each end of the origin's and the destination's street."""
     away, home = leave.ds.ravel(), come.ds.ravel()
     rows, columns = np.flatnonzero(np.isfinite(away)), np.flatnonzero(np.isfinite(home))
@@ -90,7 +107,7 @@ def same_street_ds(network: Network, times: Times, start: Snapped, end: Snapped)
 def _line_ds(edge_of_line: Ints, times: Times, places: Snapped) -> Floats:
     """Deciseconds over the whole line of each place in one direction; infinity where it may not be driven."""
     edge = np.where(places.line == NONE, NONE, edge_of_line[places.line])
-    whole: Floats = np.where(edge == NONE, np.inf, times.edge_ds[edge])
+    whole: Floats = np.where(edge == NONE, np.inf, times.edge_ds(edge))
     return whole
 
 

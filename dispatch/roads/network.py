@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -37,7 +37,8 @@ class Arrays:
 
     Edge e runs from node `tail[e]` to `head[e]` along line `line[e]`, against its drawing if `against[e]`.
     Line i has the points `point[line_start[i]:line_start[i + 1]]`. `class_names` and `names` are UTF-8 texts,
-    one entry a line of text, indexed by `road_class` and `name`.
+    one entry a line of text, indexed by `road_class` and `name`. `order` is the order in which the nodes are
+    contracted, empty when no library of contraction hierarchies was there to compute it.
     """
 
     node: Ints
@@ -53,6 +54,7 @@ class Arrays:
     point: Ints
     class_names: Ints
     names: Ints
+    order: Ints
 
 
 class Network:
@@ -71,6 +73,17 @@ class Network:
         )
         self.along = self._edge_of_line(against=False)
         self.back = self._edge_of_line(against=True)
+
+    @property
+    def has_order(self) -> bool:
+        """Whether the area was built with an order of contraction."""
+        return len(self.arrays.order) == self.node_count
+
+    def edges_of(self, lines: Ints) -> Ints:
+        """The edges of these lines, in both directions, sorted."""
+        edges = np.concatenate([self.along[lines], self.back[lines]])
+        found: Ints = np.sort(edges[edges != NONE])
+        return found
 
     def to_metres(self, lonlat: Floats) -> Floats:
         """(lon, lat) in degrees → plane metres, true in the middle of the area."""
@@ -130,11 +143,16 @@ def load(path: Path) -> Network:
         with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             if int(file["layout"]) != LAYOUT:
                 raise SetupError(f"{path} is of another version. Run `dispatch build` again.")
-            return Network(Arrays(**{field.name: file[field.name] for field in fields(Arrays)}))
+            return Network(Arrays(**{field.name: _column(file, field.name) for field in fields(Arrays)}))
     except FileNotFoundError as error:
         raise SetupError(f"There are no roads at {path}. Run `dispatch build` first.") from error
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise SetupError(f"{path} is broken ({error}). Run `dispatch build` again.") from error
+
+
+def _column(file: Any, name: str) -> Any:
+    """A column of the file; areas built before the order was kept have none."""
+    return np.empty(0, dtype=np.uint32) if name == "order" and name not in file else file[name]
 
 
 def pack_texts(texts: list[str]) -> Ints:

@@ -62,13 +62,13 @@ def checked_lonlat(places: Sequence[LonLat], what: str) -> Floats:
     return lonlat
 
 
-def snap(network: Network, lonlat: Floats, closed_line: NDArray[np.bool_]) -> Snapped:
-    """Put each (lon, lat) on its nearest street; `closed_line` marks the streets that nobody may drive."""
+def snap(network: Network, lonlat: Floats, closed_line: Ints) -> Snapped:
+    """Put each (lon, lat) on its nearest street; `closed_line` are the streets that nobody may drive."""
     if not len(lonlat):
         return Snapped(np.empty(0, dtype=np.int64), np.empty(0), np.empty((0, 2)), np.empty(0))
     points = shapely.points(network.to_metres(lonlat))
     line = network.tree.nearest(points)
-    on_closed = np.flatnonzero(closed_line[line])
+    on_closed = np.flatnonzero(np.isin(line, closed_line))
     line[on_closed] = _nearest_open(network, points[on_closed], closed_line)
     share, on_road = _along(network, points, line)
     distance_m = _distance_m(lonlat, on_road)
@@ -78,10 +78,10 @@ def snap(network: Network, lonlat: Floats, closed_line: NDArray[np.bool_]) -> Sn
     return Snapped(line, share, on_road, distance_m)
 
 
-def _nearest_open(network: Network, points: NDArray[np.object_], closed_line: NDArray[np.bool_]) -> Ints:
+def _nearest_open(network: Network, points: NDArray[np.object_], closed_line: Ints) -> Ints:
     found = np.full(len(points), NONE)
     place, line = network.tree.query(points, predicate="dwithin", distance=FARTHEST_WALK_M)
-    open_ones = ~closed_line[line]
+    open_ones = ~np.isin(line, closed_line)
     place, line = place[open_ones], line[open_ones]
     farthest_first = np.argsort(-shapely.distance(points[place], network.lines[line]), kind="stable")
     found[place[farthest_first]] = line[farthest_first]  # the nearest is written last and stays
