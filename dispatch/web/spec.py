@@ -67,7 +67,11 @@ def speaks(
         _MORE[view.__name__] = more or More()
         answers = Response(**codes)
         named = view.__name__
-        return SPEC.validate(json=takes, resp=answers, skip_validation=True, operation_id=named)(view)
+        described = SPEC.validate(json=takes, resp=answers, skip_validation=True, operation_id=named)(view)
+        # Only the description is wanted: spectree's wrapper reads every answer to its end, a live stream too.
+        del described.__wrapped__
+        view.__wrapped__ = described  # where it looks for the description
+        return view
 
     return describe
 
