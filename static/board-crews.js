@@ -39,7 +39,7 @@ export function createCrews({ onTicket, onCrew }) {
   function jobOf(crew) {
     const open = (id) => h("button", { type: "button", class: "link", onclick: () => onTicket(id) }, id);
     const then = (crew.next ?? []).filter((id) => id !== crew.ticket);
-    const parts = [crew.unit];
+    const parts = [crew.unit_name];
     if (crew.ticket) parts.push(" · ", open(crew.ticket));
     if (then.length) parts.push(` · ${t("crew.then")} `, ...then.flatMap((id, n) => [n ? ", " : "", open(id)]));
     if (crew.state === "off" && crew.shift) parts.push(` · ${t("crew.back_at", { from: clockTime(crew.shift.from) })}`);

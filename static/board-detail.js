@@ -2,7 +2,7 @@
 
 import { api, clockTime, countdown, distance, duration, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency } from "./app.js";
 import { assign, callbackForm, mergeInto, part, resolve, takeBack } from "./acts.js";
-import { marksOf, timeText } from "./board-list.js";
+import { isQueued, marksOf, timeText } from "./board-list.js";
 import { optionList, reasonsText } from "./reasons.js";
 import { suggest } from "./suggest.js";
 
@@ -106,7 +106,7 @@ export function createDetail(on) {
       h("div", { class: "marks" }, ...marksOf(ticket),
         ticket.customers > 1 && h("span", { class: "mark num" }, t("board.customers", { n: ticket.customers })),
         ...(ticket.needs ?? []).map((skill) => h("span", { class: "mark" }, t(`skill.${skill}`))),
-        ticket.unit && h("span", { class: "mark" }, ticket.unit),
+        ticket.unit_name && h("span", { class: "mark" }, ticket.unit_name),
         ticket.simulated && h("span", { class: "mark" }, t("board.simulated"))));
   }
 
@@ -232,7 +232,7 @@ function visitFacts(visit) {
 }
 
 function waitText(ticket, crewName) {
-  if (ticket.nobody?.includes("outranked")) return h("p", { class: "note" }, `${t("board.queued")}: ${reasonsText(ticket.nobody)}`);
+  if (isQueued(ticket)) return h("p", { class: "note" }, `${t("board.queued")}: ${reasonsText(ticket.nobody)}`);
   if (ticket.state === "needs_place") return h("p", { class: "muted" }, t("detail.unassigned"));
   const wait = ticket.waiting_for;
   if (wait) return h("p", {}, t("board.waits_for", { crew: crewName(wait.crew) }), h("span", { class: "muted num" }, ` · ${clockTime(wait.start_at)}`));

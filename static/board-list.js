@@ -2,6 +2,7 @@
 
 import { clockTime, countdown, h, ms, nowMs, t, tOr, urgency } from "./app.js";
 
+const QUEUED = ["outranked", "better_soon"];
 const GROUPS = ["place", "open", "closed"];
 const FILTERS = {
   all: () => true,
@@ -137,7 +138,7 @@ function matches(ticket, view, now) {
   if (view.unit && ticket.unit !== view.unit) return false;
   if (!FILTERS[view.filter](ticket, now)) return false;
   if (!view.text) return true;
-  const words = [ticket.id, ticket.address, ticket.crew_name, ticket.crew, ticket.unit, t(`fault.${ticket.fault}`)];
+  const words = [ticket.id, ticket.address, ticket.crew_name, ticket.crew, ticket.unit, ticket.unit_name, t(`fault.${ticket.fault}`)];
   return words.some((word) => word?.toLowerCase().includes(view.text));
 }
 
@@ -215,7 +216,7 @@ function subline(ticket) {
 }
 
 /** Somebody could go, but every crew serves a more pressing ticket first. */
-const isQueued = (ticket) => Boolean(ticket.nobody?.includes("outranked"));
+export const isQueued = (ticket) => QUEUED.some((code) => ticket.nobody?.includes(code));
 
 function whomOf(ticket) {
   if (ticket.crew) {

@@ -66,6 +66,7 @@ export function createBoardMap({ element, bar, onSelect, onPlace }) {
     draw,
     endPin,
     pinning: () => Boolean(pin),
+    reveal: (at) => map.reveal([at.lon, at.lat]),
     show: (at) => map.focus([at.lon, at.lat]),
     beginPin: (report, at) => {
       pin = { report, lonlat: null };

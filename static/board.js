@@ -152,6 +152,8 @@ function select(id) {
   document.querySelector(".views [data-view=side]").textContent = t(id ? "board.detail" : "board.crews");
   detail.show(id);
   drawMap();
+  const at = desk.tickets.find((ticket) => ticket.id === id)?.place;
+  if (at) map.reveal(at);
   setView(id ? "side" : "list");
   history.replaceState(null, "", id ? `#${id}` : location.pathname);
 }
@@ -173,11 +175,12 @@ function nextFilter() {
 }
 
 function fillUnits() {
-  const units = [...new Set([...desk.crews.values(), ...desk.tickets].map((each) => each.unit).filter(Boolean))].sort();
+  const named = new Map([...desk.crews.values(), ...desk.tickets].filter((each) => each.unit).map((each) => [each.unit, each.unit_name]));
+  const units = [...named.keys()].sort();
   const box = $("unit");
   if ([...box.options].slice(1).map((option) => option.value).join() === units.join()) return;
   const wanted = box.value || localStorage.getItem("unit") || "";
-  box.replaceChildren(box.options[0], ...units.map((unit) => h("option", { value: unit }, unit)));
+  box.replaceChildren(box.options[0], ...units.map((unit) => h("option", { value: unit }, named.get(unit))));
   box.value = units.includes(wanted) ? wanted : "";
   list.filter({ unit: box.value });
 }

@@ -4,11 +4,15 @@ import { AttributionControl, Map as LibreMap, Marker, NavigationControl, ScaleCo
   from "./vendor/maplibre-gl/maplibre-gl.mjs";
 import { tOr } from "./app.js";
 import { BOLD, baseLayers, colours } from "./mapstyle.js";
+import { spread } from "./mapspread.js";
 import { CREW_STATES, URGENCIES, crewIcon, marks, pictures, plateText, ticketIcon } from "./mapicons.js";
 
 const ATTRIBUTION = '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">' +
   "© OpenStreetMap contributors, ODbL 1.0</a>";
 const NEAR = 15; // the zoom at which houses and street names can be read
+const EDGE = 40; // pixels from the edge within which a place does not count as seen
+const SPREAD = ["off", "free", "busy", "driving"]; // who moves keeps out of the way of those who stand
+const PLATE_LETTERS = 12; // pixels
 const REACH = 8; // pixels around a click in which a ticket or crew is meant
 
 /**
@@ -20,20 +24,33 @@ export function createMap(element, { bounds, theme = "light", language = "zh" })
   if (!document.createElement("canvas").getContext("webgl2")) return withoutMap(element);
   const map = openMap(element, bounds, theme, language);
   element.classList.toggle("map-dark", theme === "dark");
-  const shown = { theme, last: new Map() };
+  const shown = { theme, last: new Map(), tickets: [], crews: [] };
   // Data may come before the style is ready: it waits.
   const ready = new Promise((resolve) => map.once("style.load", resolve)).then(() => addPictures(map, theme));
   const put = (source, features) => ready.then(() => putFeatures(map, shown.last, source, features));
+  const putCrews = () => put("crews", crewFeatures(map, shown));
+  map.on("zoomend", putCrews); // what lay on one spot from afar has room from near
   return {
     works: true,
-    setTickets: (tickets) => put("tickets", tickets.map(ticketFeature)),
+    setTickets: (tickets) => {
+      shown.tickets = tickets;
+      put("tickets", tickets.map(ticketFeature));
+      putCrews();
+    },
     setCrews: (crews) => {
-      put("crews", crews.map(crewFeature));
+      shown.crews = [...crews].sort((a, b) => SPREAD.indexOf(a.state) - SPREAD.indexOf(b.state));
+      putCrews();
       put("drives", crews.filter((crew) => crew.state === "driving" && crew.to).map(driveFeature));
     },
     setRoute: (line) => put("route", line ? [feature(line.coordinates ? line : lineString(line))] : []),
     setPin: pinSetter(map),
     onClick: (run) => map.on("click", (event) => run(whatIsAt(map, event))),
+    /** Bring a place into view when it is outside, at the same zoom. */
+    reveal: (lonlat) => {
+      const { x, y } = map.project(lonlat);
+      const { clientWidth: width, clientHeight: height } = map.getContainer();
+      if (x < EDGE || y < EDGE || x > width - EDGE || y > height - EDGE) map.easeTo({ center: lonlat, duration: 400 });
+    },
     focus: (lonlat) => map.easeTo({ center: lonlat, zoom: Math.max(map.getZoom(), NEAR), duration: 500 }),
     setTheme: (to) => ready.then(() => dress(map, shown, to, language)),
   };
@@ -94,7 +111,7 @@ function addStyleSheets() {
 function withoutMap(element) {
   const text = tOr("map.no_webgl", "This browser cannot draw the map (WebGL 2 is off or missing). Lists work as usual.");
   element.append(Object.assign(document.createElement("p"), { className: "no-map", role: "status", textContent: text }));
-  const names = ["setTickets", "setCrews", "setRoute", "setPin", "onClick", "focus", "setTheme"];
+  const names = ["setTickets", "setCrews", "setRoute", "setPin", "onClick", "focus", "reveal", "setTheme"];
   return { works: false, ...Object.fromEntries(names.map((name) => [name, () => {}])) };
 }
 
@@ -126,16 +143,16 @@ function deskLayers(theme) {
     { id: "crews", type: "symbol", source: "crews",
       layout: {
         "icon-image": ["get", "icon"], "icon-text-fit": "both", "icon-allow-overlap": true,
-        "text-field": ["get", "label"], "text-font": BOLD, "text-size": 12, "text-max-width": 20,
-        // A crew at work stands on its ticket: its plate goes above, so that both can be read.
-        "text-offset": ["match", ["get", "kind"], "busy", ["literal", [0, -2.3]], ["literal", [0, 0]]],
-        "text-allow-overlap": true, "symbol-sort-key": rank(CREW_STATES),
+        "text-field": ["get", "label"], "text-font": BOLD, "text-size": PLATE_LETTERS, "text-max-width": 20,
+        "text-offset": ["array", "number", 2, ["get", "offset"]],
+        // Names of the basemap stay under tickets and crews rather than vanish.
+        "text-allow-overlap": true, "text-ignore-placement": true, "icon-ignore-placement": true, "symbol-sort-key": rank(CREW_STATES),
       },
       paint: { "text-color": plateTextColour(theme) } },
     // Names are placed first come first served, pictures are painted last on top: late comes first here, last there.
     { id: "tickets", type: "symbol", source: "tickets",
       layout: {
-        "icon-image": ["get", "icon"], "icon-allow-overlap": true,
+        "icon-image": ["get", "icon"], "icon-allow-overlap": true, "icon-ignore-placement": true,
         "symbol-sort-key": ["+", rank(URGENCIES), ["case", ["get", "selected"], 10, 0]],
       } },
     { id: "ticket-names", type: "symbol", source: "tickets",
@@ -184,10 +201,17 @@ const ticketFeature = (ticket) => point(ticket, {
 });
 
 /** Shape says what colour says: ▸ on the road, ? not heard from. */
-const crewFeature = (crew) => point(crew, {
-  id: crew.id, kind: crew.state, stale: Boolean(crew.stale), icon: crewIcon(crew.state, crew.stale),
-  label: `${crew.state === "driving" ? "▸ " : ""}${crew.id}${crew.stale ? " ?" : ""}`,
-});
+const crewLabel = (crew) => `${crew.state === "driving" ? "▸ " : ""}${crew.id}${crew.stale ? " ?" : ""}`;
+
+/** The crews' plates, spread so that each can be read at this zoom; offsets are in letters' heights. */
+function crewFeatures(map, { crews, tickets }) {
+  const plates = crews.map((crew) => ({ ...map.project([crew.lon, crew.lat]), label: crewLabel(crew) }));
+  const ways = spread(plates, tickets.map((ticket) => map.project([ticket.lon, ticket.lat])));
+  return crews.map((crew, n) => point(crew, {
+    id: crew.id, kind: crew.state, stale: Boolean(crew.stale), icon: crewIcon(crew.state, crew.stale),
+    label: plates[n].label, offset: ways[n].map((pixels) => Math.round(pixels / PLATE_LETTERS * 100) / 100),
+  }));
+}
 
 const driveFeature = (crew) => feature(lineString([[crew.lon, crew.lat], crew.to]));
 

@@ -4,7 +4,7 @@ const LIGHT = {
   land: "#f3f2ee", residential: "#e9e7e1", industrial: "#e4e2e8", green: "#dde7d5",
   water: "#b9d3e6", waterText: "#3f6a8c", building: "#dcd8d0", buildingLine: "#c9c4b9",
   casing: "#c4bfb4", road: "#ffffff", main: "#fbeed0", mainCasing: "#cdb98a", path: "#b5aea1",
-  rail: "#8d8a86", boundary: "#9a8fa8", power: "#7d6fb3", powerFill: "#d6cfee",
+  rail: "#8d8a86", boundary: "#b3abbd", power: "#8f86b8", powerFill: "#d6cfee",
   text: "#3b3a37", softText: "#63605a", halo: "#fbfaf8",
 };
 const DARK = {
@@ -125,8 +125,8 @@ function power(c) {
       filter: is("line", "minor_line", "cable"),
       paint: {
         "line-color": c.power,
-        "line-opacity": 0.45,
-        "line-width": ["match", kind, "line", 1.2, 0.8],
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 10, 0.25, 14, 0.5],
+        "line-width": ["match", kind, "line", 1.1, 0.8],
       },
     }),
     layer("substations", "circle", "power", {

@@ -94,6 +94,7 @@ function card(job) {
     h("p", { class: "fault" }, [tOr(`fault.${job.fault}`, job.fault), count].filter(Boolean).join(" · ")),
     job.note && h("p", { class: "job-note" }, job.note),
     h("div", { class: "links" }, route(job), phone(job)),
+    job.place && where(job.place),
     steps(job));
 }
 
@@ -113,9 +114,25 @@ function clock(job) {
 
 const urgencyOf = (job) => urgency({ ...job, state: doneSteps(job).arrived ? "arrived" : "assigned" });
 
+const APPLE = /iPhone|iPad|iPod/.test(navigator.userAgent) || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+
+/** The phone's own navigation: `geo:` everywhere but on Apple's phones, which know only their own word for it. */
 function route(job) {
+  if (APPLE && job.place) return h("a", { class: "button big", href: `maps://?daddr=${job.place.lat},${job.place.lon}` }, t("phone.route"));
   const safe = /^(geo:|https?:|\/)/.test(job.route_url ?? "") ? job.route_url : "";
   return safe && h("a", { class: "button big", href: safe, target: safe.startsWith("geo:") ? null : "_blank", rel: "noopener" }, t("phone.route"));
+}
+
+/** Latitude and longitude to type or paste into any navigation. */
+function where(place) {
+  const text = `${place.lat.toFixed(6)}, ${place.lon.toFixed(6)}`;
+  const shown = h("input", { class: "num", readonly: true, value: text, "aria-label": t("phone.coordinates"), onfocus: (event) => event.target.select() });
+  const copy = async ({ currentTarget: button }) => {
+    shown.select();
+    if (navigator.clipboard) await navigator.clipboard.writeText(text).catch(() => {}); // http or not allowed: it is selected
+    button.textContent = t("phone.copied");
+  };
+  return h("div", { class: "coordinates" }, shown, navigator.clipboard && h("button", { type: "button", class: "small", onclick: copy }, t("phone.copy")));
 }
 
 function phone(job) {

@@ -1,7 +1,7 @@
 // The full story of one ticket: its reports and their clocks, its trips and why, and everything that happened.
 
 import { api, clockTime, countdown, distance, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency } from "./app.js";
-import { marksOf, timeText } from "./board-list.js";
+import { isQueued, marksOf, timeText } from "./board-list.js";
 import { themedMap } from "./board-map.js";
 import { reasonsText, whyVisit } from "./reasons.js";
 
@@ -97,7 +97,7 @@ function doubtOf(report) {
 function waiting() {
   const wait = ticket.waiting_for;
   if (wait) return `${t("board.waits_for", { crew: names[wait.crew] ?? wait.crew })} · ${clockTime(wait.start_at)}`;
-  if (ticket.nobody?.includes("outranked")) return `${t("board.queued")}: ${reasonsText(ticket.nobody)}`;
+  if (isQueued(ticket)) return `${t("board.queued")}: ${reasonsText(ticket.nobody)}`;
   return ticket.nobody?.length ? `${t("board.nobody")}: ${reasonsText(ticket.nobody)}` : t("ticket.no_visits");
 }
 

@@ -127,6 +127,7 @@ class TicketBase(Shape):
     critical: bool
     customers: int
     unit: str
+    unit_name: str
     needs: list[str]
     crew: str | None
     crew_name: str | None

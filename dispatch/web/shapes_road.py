@@ -38,6 +38,7 @@ class CrewBrief(Shape):
     id: str
     name: str
     unit: str
+    unit_name: str
     phone: str
     skills: list[str]
     state: str
