@@ -65,7 +65,8 @@ def _row(figure: Figure, width: int) -> str:
     line = f"  {figure.metric:<{width}}  {rounded(figure.value):>9} {figure.unit:<4}"
     if figure.goal is None:
         return line.rstrip()
-    return f"{line}  goal ≤ {figure.goal:g} {figure.unit}: {'holds' if figure.holds else 'MISSED'}"
+    goal = f"{figure.goal:g} {figure.unit}".strip()
+    return f"{line}  goal ≤ {goal}: {'holds' if figure.holds else 'MISSED'}"
 
 
 def machine() -> dict[str, Any]:
