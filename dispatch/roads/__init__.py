@@ -16,6 +16,7 @@ from dispatch.roads.closures import NOTHING_SLOWED, Closure, ClosureLike, slowed
 from dispatch.roads.drive import Times, coming, leaving, same_street_ds, through_ds, times_with
 from dispatch.roads.engine import EngineName, choose
 from dispatch.roads.network import FILE_NAME, Network, load
+from dispatch.roads.reasons import Unreachable, why_unreachable
 from dispatch.roads.route import Route, Stretch, draw, through_stretches
 from dispatch.roads.snapping import Snapped, checked_lonlat, snap
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Closure", "ClosureLike", "EngineName", "Roads", "Route", "Snapped", "open_roads"]
+__all__ = ["Closure", "ClosureLike", "EngineName", "Roads", "Route", "Snapped", "Unreachable", "open_roads"]
 
 DECISECONDS = 10
 
@@ -60,12 +61,12 @@ class Roads:
     @property
     def nodes(self) -> int:
         """Number of junctions and dead ends."""
-        return self._network.node_count
+        return self._network.junction_count
 
     @property
     def edges(self) -> int:
         """Number of directed edges: two for a street driven both ways."""
-        return self._network.edge_count
+        return self._network.street_edge_count
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -102,6 +103,16 @@ class Roads:
             stretches = self._stretches(times, start, end, divmod(int(through.argmin()), 2))
         return draw(self._network, stretches, travel_ds / DECISECONDS)
 
+    def why_unreachable(self, origin: LonLat, destination: LonLat) -> Unreachable | None:
+        """Why `matrix` says infinity for this drive; None when it says a time.
+
+        Raises BadInput for coordinates that are not on the globe.
+        """
+        if np.isfinite(self.matrix([origin], [destination])[0, 0]):
+            return None
+        ends = [origin, destination]
+        return why_unreachable(self._network, checked_lonlat(ends, "places"), self.snap(ends))
+
     def snap(self, places: Sequence[LonLat]) -> Snapped:
         """Where the places meet the road: (lon, lat) on it and metres to it, NaN when none is near enough."""
         return self._snap(self._times, places, "places")
@@ -115,7 +126,7 @@ class Roads:
         with self._applying:
             slowed, touched = slowed_lines(self._network, closures)
             self._times = times_with(self._network, self._engines, slowed)
-        return [len(self._network.edges_of(lines)) for lines in touched]
+        return [len(self._network.street_edges_of(lines)) for lines in touched]
 
     def _snap(self, times: Times, places: Sequence[LonLat], what: str) -> Snapped:
         return snap(self._network, checked_lonlat(places, what), times.closed_line)
@@ -125,7 +136,7 @@ class Roads:
         return through_ds(times.engine, leave, come)
 
     def _stretches(self, times: Times, start: Snapped, end: Snapped, way: tuple[int, int]) -> list[Stretch]:
-        source = self._network.line_ends(start.line)[way[0]]
-        target = self._network.line_ends(end.line)[way[1]]
+        source = self._network.line_ends(start.line, self._network.leaving)[way[0]]
+        target = self._network.line_ends(end.line, self._network.coming)[way[1]]
         edges = times.engine.path(int(source[0]), int(target[0]))
         return through_stretches(self._network, start, end, way, edges)

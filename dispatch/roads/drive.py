@@ -68,16 +68,16 @@ def times_with(network: Network, engines: Engines, slowed: Slowed) -> Times:
 
 def leaving(network: Network, times: Times, places: Snapped) -> Legs:
     """From the places back to their line's start, and on to its end, as one-way streets allow."""
-    to_start = _part_ds(network.back, times, places, places.share)
-    to_end = _part_ds(network.along, times, places, 1 - places.share)
-    return _legs(network, places, to_start, to_end)
+    to_start = _part_ds(network.leaving.back, times, places, places.share)
+    to_end = _part_ds(network.leaving.along, times, places, 1 - places.share)
+    return Legs(np.stack(network.line_ends(places.line, network.leaving)), np.stack([to_start, to_end]))
 
 
 def coming(network: Network, times: Times, places: Snapped) -> Legs:
     """To the places from their line's start, and from its end, as one-way streets allow."""
-    from_start = _part_ds(network.along, times, places, places.share)
-    from_end = _part_ds(network.back, times, places, 1 - places.share)
-    return _legs(network, places, from_start, from_end)
+    from_start = _part_ds(network.coming.along, times, places, places.share)
+    from_end = _part_ds(network.coming.back, times, places, 1 - places.share)
+    return Legs(np.stack(network.line_ends(places.line, network.coming)), np.stack([from_start, from_end]))
 
 
 def through_ds(engine: Engine, leave: Legs, come: Legs) -> Floats:
@@ -95,8 +95,8 @@ def same_street_ds(network: Network, times: Times, start: Snapped, end: Snapped)
     """Deciseconds [origins, destinations] without leaving the street; infinity between different streets."""
     ahead = end.share[None, :] - start.share[:, None]
     same = (start.line[:, None] == end.line[None, :]) & (start.line != NONE)[:, None]
-    along = np.broadcast_to(_line_ds(network.along, times, start)[:, None], same.shape)
-    back = np.broadcast_to(_line_ds(network.back, times, start)[:, None], same.shape)
+    along = np.broadcast_to(_line_ds(network.leaving.along, times, start)[:, None], same.shape)
+    back = np.broadcast_to(_line_ds(network.leaving.back, times, start)[:, None], same.shape)
     street_ds = np.full(same.shape, np.inf)
     for way, whole in ((same & (ahead > 0), along), (same & (ahead < 0), back)):
         street_ds[way] = np.abs(ahead[way]) * whole[way]
@@ -116,7 +116,3 @@ def _part_ds(edge_of_line: Ints, times: Times, places: Snapped, share: Floats) -
     whole = _line_ds(edge_of_line, times, places)
     part = np.multiply(whole, share, out=np.zeros_like(whole), where=share != 0)
     return np.where(np.isnan(part), np.inf, part)
-
-
-def _legs(network: Network, places: Snapped, by_start: Floats, by_end: Floats) -> Legs:
-    return Legs(np.stack(network.line_ends(places.line)), np.stack([by_start, by_end]))

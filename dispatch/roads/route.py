@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispatch.roads.network import NONE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -42,6 +44,7 @@ def through_stretches(
     between = [
         Stretch(int(arrays.line[edge]), float(arrays.against[edge]), float(not arrays.against[edge]))
         for edge in edges
+        if arrays.line[edge] != NONE
     ]
     first = Stretch(int(start.line[0]), float(start.share[0]), float(way[0]))
     last = Stretch(int(end.line[0]), float(way[1]), float(end.share[0]))

@@ -62,26 +62,34 @@ def checked_lonlat(places: Sequence[LonLat], what: str) -> Floats:
     return lonlat
 
 
-def snap(network: Network, lonlat: Floats, closed_line: Ints) -> Snapped:
+def snap(
+    network: Network, lonlat: Floats, closed_line: Ints, farthest_m: float = FARTHEST_FROM_ROAD_M
+) -> Snapped:
     """Put each (lon, lat) on its nearest street; `closed_line` are the streets that nobody may drive."""
     if not len(lonlat):
         return Snapped(np.empty(0, dtype=np.int64), np.empty(0), np.empty((0, 2)), np.empty(0))
     points = shapely.points(network.to_metres(lonlat))
-    line = network.tree.nearest(points)
+    line = _nearest(network, points)
     on_closed = np.flatnonzero(np.isin(line, closed_line))
     line[on_closed] = _nearest_open(network, points[on_closed], closed_line)
     share, on_road = _along(network, points, line)
     distance_m = _distance_m(lonlat, on_road)
-    off = (line == NONE) | (distance_m > FARTHEST_FROM_ROAD_M)
+    off = (line == NONE) | (distance_m > farthest_m)
     line[off] = NONE
     share[off], on_road[off], distance_m[off] = np.nan, np.nan, np.nan
     return Snapped(line, share, on_road, distance_m)
 
 
+def _nearest(network: Network, points: NDArray[np.object_]) -> Ints:
+    tree, line_of = network.streets
+    entry: Ints = tree.nearest(points)
+    return entry if line_of is None else line_of[entry]
+
+
 def _nearest_open(network: Network, points: NDArray[np.object_], closed_line: Ints) -> Ints:
     found = np.full(len(points), NONE)
     place, line = network.tree.query(points, predicate="dwithin", distance=FARTHEST_WALK_M)
-    open_ones = ~np.isin(line, closed_line)
+    open_ones = ~np.isin(line, closed_line) & ~np.isin(line, network.ferries)
     place, line = place[open_ones], line[open_ones]
     farthest_first = np.argsort(-shapely.distance(points[place], network.lines[line]), kind="stable")
     found[place[farthest_first]] = line[farthest_first]  # the nearest is written last and stays

@@ -139,4 +139,4 @@ def test_the_sample_holds_the_roads_of_the_town(sample_built):
     assert sample_built.nodes > 3_000
     assert sample_built.edges > 8_000
     assert sample_built.dropped_ways == 0
-    assert 500_000 < sample_built.length_m < 1_000_000
+    assert 700_000 < sample_built.length_m < 1_500_000

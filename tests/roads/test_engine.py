@@ -29,7 +29,8 @@ def network_of(node_count, edges, library=None):
     tail, head, time_ds = (np.array(column, dtype=np.int32) for column in zip(*edges, strict=True))
     at = np.arange(node_count, dtype=np.int32)
     bare = dict.fromkeys(
-        ("length_m", "road_class", "name", "line", "against", "class_names", "names"), time_ds
+        ("length_m", "road_class", "name", "line", "against", "layer", "part", "class_names", "names"),
+        time_ds,
     )
     arrays = Arrays(
         node=np.column_stack([at * 1000, (at * 7919 % 997) * 1000]).astype(np.int32),
