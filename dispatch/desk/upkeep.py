@@ -6,7 +6,7 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dispatch.desk import company, open_desk, people, publish
+from dispatch.desk import company, open_desk, people, publish, zoning
 from dispatch.errors import BadInput, Conflict, SetupError
 from dispatch.paths import SAMPLE, from_root
 from dispatch.store import store_path
@@ -86,7 +86,7 @@ def _take_in(desk: Desk, files: dict[str, str], zones: str) -> dict[str, int | s
             if files.get(name):
                 done[name] = act(desk, from_root(files[name]))
         if zones:
-            done["zones"] = publish.import_zones(desk, from_root(zones), SETUP).zone_set
+            done["zones"] = zoning.import_zones(desk, from_root(zones), SETUP).zone_set
     return done
 
 
@@ -124,13 +124,14 @@ def backup(desk: Desk, target: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
-        desk.store.database.copy_to(part)
-        _prove(desk.config, part)
-        part.replace(target)
+        try:
+            desk.store.database.copy_to(part)
+            _prove(desk.config, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except OSError as error:
         raise BadInput(f"{target} cannot be written: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)
     return target
 
 

@@ -1,0 +1,237 @@
+"""Who goes when a person decides: any crew that can, until it arrives, and one decision at a time."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from dispatch.desk import assign
+from dispatch.errors import BadInput, Conflict, NotFound
+from dispatch.store.people import Person
+from tests.desk.county import (
+    CHEN,
+    LI,
+    T1,
+    T2,
+    T3,
+    T4,
+    WANG,
+    call,
+    crew_row,
+    done,
+    kinds,
+    replan,
+    send,
+    tap,
+    ticket,
+)
+from tests.okcounty import EAST, WEST, at, spot
+
+
+@pytest.fixture
+def t1(county):
+    """T1 waits in the town since 08:00."""
+    call(county, "08:00", T1)
+    return county
+
+
+def crew_of(desk, name="T1"):
+    visit = ticket(desk, name).visit
+    return visit and (visit.crew, visit.by)
+
+
+def test_every_crew_is_ranked_by_when_it_could_be_there(t1):
+    ranked = assign.options(t1, "T1")
+    assert [(each.crew, each.eta_s) for each in ranked] == [("west", 60), ("east", 600)]
+    assert ranked[0].on_time
+
+
+def test_a_crew_that_is_busy_is_ranked_by_the_end_of_its_work(t1):
+    call(t1, "08:00", spot(4, 5))
+    send(t1, "08:00", "T1", "west")
+    there = {each.crew: each.eta_s for each in assign.options(t1, "T2")}
+    assert there["west"] == pytest.approx(60 + 35 * 60 + 60 * 2**0.5, abs=2), "drive, work, drive"
+    assert there["east"] == pytest.approx(60 * 82**0.5, abs=2)
+
+
+def test_the_planners_choice_may_be_overridden_by_hand(t1):
+    replan(t1, "08:00")
+    assert crew_of(t1) == ("west", "planner")
+    send(t1, "08:01", "T1", "east")
+    assert crew_of(t1) == ("east", "Li")
+    assert kinds(t1, "T1")[3:] == ["assigned", "taken_back", "assigned"]
+
+
+def test_what_a_person_decided_is_taken_back_before_somebody_else_decides(t1):
+    send(t1, "08:01", "T1", "west")
+    with pytest.raises(Conflict, match="Li has sent west to T1"):
+        send(t1, "08:02", "T1", "east", WANG)
+    assert crew_of(t1) == ("west", "Li")
+
+
+def test_the_same_choice_twice_is_one_event(t1):
+    send(t1, "08:01", "T1", "west")
+    send(t1, "08:02", "T1", "west", WANG)
+    assert kinds(t1, "T1").count("assigned") == 1
+
+
+def test_choosing_the_planners_crew_makes_it_a_persons_choice(t1):
+    replan(t1, "08:00")
+    send(t1, "08:01", "T1", "west")
+    assert crew_of(t1) == ("west", "Li")
+    with pytest.raises(Conflict, match="Li has sent"):
+        send(t1, "08:02", "T1", "east", WANG)
+
+
+def test_choosing_a_crew_that_accepted_already_does_not_send_it_anew(t1):
+    replan(t1, "08:00")
+    tap(t1, "west", "accepted", "T1", "08:01")
+    send(t1, "08:02", "T1", "west")
+    assert ticket(t1, "T1").state == "accepted"
+
+
+def test_two_dispatchers_at_once_cannot_both_win(t1):
+    start, won, lost = threading.Barrier(2), [], []
+
+    def choose(by, crew):
+        start.wait()
+        try:
+            assign.assign(t1, "T1", crew, by)
+            won.append((crew, by.name))
+        except Conflict:
+            lost.append(crew)
+        t1.store.database.close()
+
+    threads = [threading.Thread(target=choose, args=each) for each in ((LI, "west"), (WANG, "east"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(won), len(lost)) == (1, 1)
+    assert crew_of(t1) == won[0]
+
+
+def test_a_crew_without_the_skill_cannot_be_sent(county):
+    call(county, "08:00", T4, "wire_down")
+    with pytest.raises(BadInput, match="west cannot go to T1: skill") as refused:
+        send(county, "08:01", "T1", "west")
+    assert [(fault.field, fault.message) for fault in refused.value.errors] == [("crew", "skill")]
+    assert crew_of(county) is None
+
+
+def test_a_crew_off_its_shift_cannot_be_sent(county):
+    call(county, "07:00", T1)
+    with pytest.raises(BadInput, match="off shift"):
+        send(county, "07:01", "T1", "west")
+
+
+def test_a_crew_that_no_road_leads_from_cannot_be_sent(t1):
+    class NoRoads:
+        def matrix(self, origins, destinations):
+            import numpy as np
+
+            return np.full((len(origins), len(destinations)), np.inf)
+
+    vars(t1)["roads"] = NoRoads()
+    with pytest.raises(BadInput, match="unreachable"):
+        send(t1, "08:01", "T1", "west")
+
+
+def test_a_crew_that_declined_may_be_sent_by_hand_all_the_same(t1):
+    send(t1, "08:01", "T1", "west")
+    tap(t1, "west", "declined", "T1", "08:02")
+    send(t1, "08:03", "T1", "west")
+    assert ticket(t1, "T1").state == "assigned"
+
+
+def test_a_crew_or_ticket_that_is_not_there_is_said_so(t1):
+    for name, crew in (("T1", "north"), ("T9", "west")):
+        with pytest.raises(NotFound):
+            send(t1, "08:01", name, crew)
+
+
+def test_a_crew_that_left_the_company_is_not_sent(t1):
+    t1.store.company.put_crews([crew_row(WEST) | {"active": 0}])
+    with pytest.raises(NotFound, match="west"):
+        send(t1, "08:01", "T1", "west")
+
+
+def test_nobody_is_sent_where_no_place_is_known(county):
+    call(county, "08:00")
+    with pytest.raises(Conflict, match="set it on the map first"):
+        send(county, "08:01", "T1", "west")
+
+
+def test_nobody_is_sent_where_a_crew_is_or_was(t1):
+    send(t1, "08:01", "T1", "west")
+    for kind, time in (("arrived", "08:05"), ("closed", "08:40")):
+        tap(t1, "west", kind, "T1", time)
+        with pytest.raises(Conflict, match="no crew can be sent"):
+            send(t1, "08:41", "T1", "east")
+        with pytest.raises(Conflict, match="no assignment"):
+            assign.take_back(t1, "T1", "", LI)
+
+
+def test_a_crew_is_taken_back_until_it_arrives_and_the_ticket_waits_again(t1):
+    send(t1, "08:01", "T1", "west")
+    tap(t1, "west", "departed", "T1", "08:02")
+    assert assign.take_back(t1, "T1", "needed elsewhere", CHEN).state == "waiting"
+    last = t1.store.tickets.events("T1")[-1]
+    assert (last.kind, last.by, last.body["reason"]) == ("taken_back", "Chen", "needed elsewhere")
+
+
+def test_there_must_be_somebody_to_take_back(t1):
+    with pytest.raises(Conflict, match="no assignment"):
+        assign.take_back(t1, "T1", "", LI)
+
+
+def test_a_busy_crew_takes_a_second_ticket_and_does_the_first_one_first(t1):
+    call(t1, "08:00", T2)
+    send(t1, "08:01", "T1", "west")
+    send(t1, "08:02", "T2", "west")
+    trips = assign.list_trips(t1.store.tickets.list_open())
+    assert [each.id for each in trips["west"]] == ["T1", "T2"]
+
+
+def test_the_ticket_a_crew_is_driving_to_comes_first(t1):
+    call(t1, "08:00", T2)
+    send(t1, "08:01", "T1", "west")
+    send(t1, "08:02", "T2", "west")
+    tap(t1, "west", "departed", "T2", "08:03")
+    trips = assign.list_trips(t1.store.tickets.list_open())
+    assert [each.id for each in trips["west"]] == ["T2", "T1"]
+
+
+def test_a_crew_is_where_its_phone_was_in_the_last_ten_minutes_else_at_its_depot():
+    from dispatch.crew import Position
+
+    seen = Position("west", at("08:00"), *T3, 10.0)
+    assert assign.where_is(WEST, seen, at("08:10")) == T3
+    assert assign.where_is(WEST, seen, at("08:10") + 1) == WEST.depot
+    assert assign.where_is(EAST, None, at("08:00")) == EAST.depot
+
+
+def test_hazards_need_every_skill_of_every_caller(county):
+    from dispatch.desk.merge import merge
+
+    call(county, "08:00", T1)
+    call(county, "08:01", T1, "wire_down")
+    merge(county, "R2", "T1", LI)
+    both = ticket(county, "T1")
+    assert assign.needs(county, both) == {"lv", "hv"}
+    assert assign.is_hazard(county, both)
+    assert assign.work_s(county, both) == 3600
+
+
+def test_a_finished_crew_is_free_again(t1):
+    send(t1, "08:01", "T1", "west")
+    done(t1, "west", "T1", T1, "08:02", "08:03", "08:04", "08:30", "08:31")
+    assert assign.list_trips(t1.store.tickets.list_open()) == {}
+    assert crew_of(t1) == ("west", "Li")
+
+
+def test_a_program_of_the_desk_decides_like_a_person(t1):
+    send(t1, "08:01", "T1", "west", Person("desk token", "dispatcher"))
+    with pytest.raises(Conflict, match="desk token has sent"):
+        send(t1, "08:02", "T1", "east")
