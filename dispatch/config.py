@@ -97,6 +97,10 @@ class Zones(_Section):
     default: Literal["", "urban", "rural"] = Field(
         "", description='the zone of a place in no polygon; "" takes the strictest and asks for a decision'
     )
+    account_class: Literal["wins", "shown", "ignored"] = Field(
+        "wins",
+        description="the class on the customer's record: decides, only shows where it differs, or neither",
+    )
 
 
 class Company(_Section):

@@ -72,12 +72,13 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Zoned:
-    """Which zone a place was found in, by which zone set, and what was doubtful about it."""
+    """Which zone a place was found in, by which zone set and how, and what was doubtful about it."""
 
     zone: Zone
     zone_set: str
     edge_m: float
-    doubt: str = ""  # no_polygon | overlap | near_edge
+    doubt: str = ""  # no_polygon | overlap | near_edge | account_differs
+    method: str = "polygon"  # polygon | account | default
 
 
 @dataclass(frozen=True, slots=True)

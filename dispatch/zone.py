@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
+import numpy as np
 import shapely
 from shapely.geometry import shape
 from shapely.ops import nearest_points
@@ -15,8 +16,16 @@ from dispatch.ticket import Zone, Zoned
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from numpy.typing import NDArray
+
 STRICTEST_FIRST: tuple[Zone, ...] = get_args(Zone)  # urban has the shortest promise in every policy
 METRES_PER_DEGREE = 111_195.0  # mean Earth radius 6371.009 km
+# How customer records write the class; the numbers are those of the companies' own systems (城乡类别).
+CLASSES: dict[str, Zone] = {
+    **dict.fromkeys(("urban", "01", "1", "城区", "城市", "城镇"), "urban"),
+    **dict.fromkeys(("rural", "02", "2", "农村", "乡村"), "rural"),
+    **dict.fromkeys(("remote", "03", "3", "特殊边远", "特殊边远地区", "边远"), "remote"),
+}
 SLIVER_M = 1.0  # neighbours drawn apart leave strips in which no house stands
 
 
@@ -44,6 +53,14 @@ class ZoneSet:
             shapely.prepare(polygon.geometry)
 
 
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The zones of many places: `zone` holds their codes, `covered` whether any polygon lies there."""
+
+    zone: NDArray[np.str_]
+    covered: NDArray[np.bool_]
+
+
 def classify(zones: ZoneSet, lonlat: tuple[float, float], precision_m: float, default: str = "") -> Zoned:
     """The zone of a place. An edge belongs to both sides; overlap goes by priority, then to the strictest.
 
@@ -52,13 +69,13 @@ def classify(zones: ZoneSet, lonlat: tuple[float, float], precision_m: float, de
     too when the class changes within its precision. `edge_m` is the way to the nearest edge of any polygon.
     """
     point = shapely.Point(lonlat)
-    beyond = next((z for z in STRICTEST_FIRST if z == default != "remote"), STRICTEST_FIRST[0])
+    beyond = _beyond(default)
     here = [p for p in zones.polygons if p.geometry.intersects(point)]
     edge_m = min((distance_m(point, p.geometry.boundary) for p in zones.polygons), default=math.inf)
     edge_m = round(min(edge_m, 1e7), 1)
     if not here:
-        return Zoned(beyond, zones.id, edge_m, "no_polygon")
-    best = min(here, key=lambda p: (-p.priority, STRICTEST_FIRST.index(p.code)))
+        return Zoned(beyond, zones.id, edge_m, "no_polygon", "default")
+    best = min(here, key=_rank)
     if any(p.code != best.code and p.priority == best.priority for p in here):
         doubt = "overlap"
     elif edge_m < precision_m and best.code != _sole_class(zones, _disc(point, precision_m), beyond):
@@ -66,6 +83,53 @@ def classify(zones: ZoneSet, lonlat: tuple[float, float], precision_m: float, de
     else:
         doubt = ""
     return Zoned(best.code, zones.id, edge_m, doubt)
+
+
+def classify_many(
+    zones: ZoneSet, lons: NDArray[np.float64], lats: NDArray[np.float64], default: str = ""
+) -> Classes:
+    """The zones of many places at once, each as `classify` gives it, without the way to an edge.
+
+    `lons` and `lats` are degrees, of one length.
+    """
+    lons, lats = np.asarray(lons, dtype=np.float64), np.asarray(lats, dtype=np.float64)
+    code = np.full(len(lons), STRICTEST_FIRST.index(_beyond(default)), dtype=np.int8)
+    open_ = np.arange(len(lons))  # a place that its best polygon holds is asked no further
+    for polygon in sorted(zones.polygons, key=_rank):
+        inside = shapely.intersects_xy(polygon.geometry, lons[open_], lats[open_])
+        code[open_[inside]] = STRICTEST_FIRST.index(polygon.code)
+        open_ = open_[~inside]
+    covered = np.ones(len(lons), dtype=np.bool_)
+    covered[open_] = False
+    return Classes(np.array(STRICTEST_FIRST)[code], covered)
+
+
+def _beyond(default: str) -> Zone:
+    """The class where no polygon lies: the company's default, never remote; else the strictest."""
+    return next((z for z in STRICTEST_FIRST if z == default != "remote"), STRICTEST_FIRST[0])
+
+
+def _rank(polygon: ZonePolygon) -> tuple[int, int]:
+    """Where polygons overlap the first by this rank holds."""
+    return -polygon.priority, STRICTEST_FIRST.index(polygon.code)
+
+
+def class_of(said: str) -> Zone | None:
+    """The zone that a customer record's class names (urban, 01, 城区 …); None when it names none we know."""
+    return CLASSES.get(said.strip().lower())
+
+
+def with_account(zoned: Zoned, said: Zone | None, rule: str) -> Zoned:
+    """The zone when the company's own record of the account says `said`; `rule` is wins, shown or ignored.
+
+    A record that wins needs no polygon and fears no edge; one that contradicts the polygons always shows.
+    """
+    if said is None or rule == "ignored":
+        return zoned
+    differs = zoned.method == "polygon" and said != zoned.zone
+    if rule == "wins":
+        return replace(zoned, zone=said, method="account", doubt="account_differs" if differs else "")
+    return replace(zoned, doubt="account_differs") if differs else zoned
 
 
 def _sole_class(zones: ZoneSet, disc: shapely.Geometry, beyond: Zone) -> Zone | None:
@@ -145,7 +209,8 @@ def area_faults(geojson: Mapping[str, Any] | None) -> list[str]:
     elif not geometry.is_valid:
         found.append(f"crosses or touches itself: {shapely.is_valid_reason(geometry)}")
     elif not _on_earth(geometry):
-        found.append("has coordinates that are not degrees (lon, lat) in WGS-84")
+        west, south, *_ = geometry.bounds
+        found.append(f"has coordinates that are not degrees (lon, lat) in WGS-84: [{west:g} {south:g}]")
     return found
 
 

@@ -37,6 +37,7 @@ import shapely
 from dispatch import promise, zone
 from dispatch.crew import Crew, Unit, parse_shift
 from dispatch.promise import Policy, TableRow
+from dispatch.roads import Snapped
 from dispatch.ticket import Place, Report, Zone
 from dispatch.timeline import Event, fold
 from dispatch.zone import METRES_PER_DEGREE, ZonePolygon, ZoneSet
@@ -102,6 +103,17 @@ class StraightRoads:
         """Seconds [len(origins), len(destinations)]."""
         seconds = [[zone.metres(one, other) * 0.06 for other in destinations] for one in origins]
         return np.array(seconds).reshape(len(origins), len(destinations))
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of the county."""
+        return (*spot(0, 0), *spot(20, 10))
+
+    def snap(self, places: Sequence[LonLat]) -> Snapped:
+        """Every place lies by a road."""
+        return Snapped(
+            np.zeros(len(places), dtype=int), np.zeros(len(places)), np.array(places), np.zeros(len(places))
+        )
 
 
 class Story:

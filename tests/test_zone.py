@@ -5,13 +5,24 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from dispatch.zone import ZonePolygon, ZoneSet, classify, covers, distance_m, faults_of, metres
+from dispatch.zone import (
+    ZonePolygon,
+    ZoneSet,
+    class_of,
+    classify,
+    classify_many,
+    covers,
+    distance_m,
+    faults_of,
+    metres,
+)
 from tests.grid import Grid
 from tests.okcounty import FIELDS, TOWN, VALLEY, ZONES, spot, square
 
@@ -139,6 +150,40 @@ def test_a_place_without_doubt_keeps_its_class_wherever_within_its_precision_it_
     away_km = share * reach_m / 1000
     other = zoned(east + away_km * math.cos(turn), north + away_km * math.sin(turn))
     assert doubt or other[0] == zone
+
+
+# -- many places at once
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(-1, 21), st.floats(-1, 11)), max_size=8),
+    st.sampled_from(["", "rural", "remote"]),
+)
+def test_many_places_at_once_have_the_zones_they_have_one_by_one(places, default):
+    zones = only(
+        TOWN, FIELDS, VALLEY, drawn("rural", square(3, 3, 8, 5), 20), drawn("remote", square(0, 0, 3, 9))
+    )
+    lonlats = [spot(*place) for place in [*places, (14, 4), (2, 2), (3, 3)]]
+    lons, lats = np.array(lonlats).T
+    found = classify_many(zones, lons, lats, default)
+    each = [classify(zones, lonlat, 30, default) for lonlat in lonlats]
+    assert found.zone.tolist() == [one.zone for one in each]
+    assert found.covered.tolist() == [one.method == "polygon" for one in each]
+
+
+def test_no_places_have_no_zones():
+    assert len(classify_many(ZONES, np.empty(0), np.empty(0)).zone) == 0
+
+
+# -- the customer's own record
+
+
+@pytest.mark.parametrize(
+    ("said", "zone"), [("01", "urban"), (" Rural ", "rural"), ("城区", "urban"), ("", None), ("x", None)]
+)
+def test_a_customer_record_names_its_class_in_words_or_by_number(said, zone):
+    assert class_of(said) == zone
 
 
 # -- metres

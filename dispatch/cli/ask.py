@@ -73,8 +73,8 @@ def zone(lon: float, lat: float, as_json: bool) -> None:
 
     found = zone_of(door.desk(), (lon, lat))
     if as_json:
-        shown = {"zone": found.zone, "zone_set": found.zone_set, "edge_m": found.edge_m, "doubt": found.doubt}
-        click.echo(json.dumps(shown))
+        names = ("zone", "zone_set", "edge_m", "doubt", "method")
+        click.echo(json.dumps({name: getattr(found, name) for name in names}))
         return
     doubt = f", in doubt: {found.doubt}" if found.doubt else ""
     click.echo(f"{found.zone} by zone set {found.zone_set}, {found.edge_m:.0f} m from an edge{doubt}")

@@ -56,11 +56,11 @@ def build(extract: Path, out: Path, as_json: bool) -> None:
 @click.argument("file", type=FILE)
 def import_(kind: str, file: Path) -> None:
     """Take in a FILE: all its rows or none; every bad row is named."""
-    from dispatch.desk import company, past, publish
+    from dispatch.desk import company, past, publish, zoning
 
     desk, by = door.desk(), door.operator()
     if kind == "zones":
-        published = publish.import_zones(desk, file, by)
+        published = zoning.import_zones(desk, file, by)
         for warning in published.warnings:
             click.echo(f"warning: {warning}", err=True)
         click.echo(f"published zone set {published.zone_set}, in force from now on")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dispatch.crew import Unit, parse_shift
 from dispatch.desk.rows import every_row, id_of, lonlat, unit_of
 from dispatch.gazetteer.datum import to_wgs84
+from dispatch.zone import CLASSES, class_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +78,8 @@ def _account(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, A
     id_of(row, "account_no")
     if row.get("unit"):
         unit_of(row, units)
+    if row.get("zone") and class_of(row["zone"]) is None:
+        raise ValueError(f"zone {row['zone'][:40]!r} is unknown; use one of {', '.join(CLASSES)}")
     lon, lat = to_wgs84(*lonlat(row, "lon", "lat"), datum)
     same = {name: row.get(name, "") for name in ("account_no", "address", *ACCOUNT_MORE)}
     return same | {"lon": lon, "lat": lat}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dispatch import outage, promise, zone
 from dispatch.desk.merge import BEFORE_ARRIVAL, Nearby, nearby
 from dispatch.desk.place import PIN_PRECISION_M, Located, Pin, locate, nearest_unit, pinned
+from dispatch.desk.zoning import zone_report
 from dispatch.errors import BadInput, Conflict, Fault, NotFound
 from dispatch.gazetteer import Candidate
 from dispatch.store.people import Caller, Person
@@ -161,7 +162,7 @@ def _notice_over(desk: Desk, place: Place, at: int) -> Notice | None:
 
 
 def _promise(desk: Desk, report: Report, place: Place) -> dict[str, Any]:
-    zoned = zone.classify(desk.zones, place.lonlat, place.precision_m, desk.config.zones.default)
+    zoned = zone_report(desk, report, place)
     made, *shadows = (
         promise.make(policy, zoned.zone, report.received_at)
         for policy in (desk.rulebook.binding, *desk.rulebook.shadows)

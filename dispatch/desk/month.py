@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def month(desk: Desk, name: str) -> Month:
-    """The month `2026-10` as the last event written down left it: counted twice, it is the same twice."""
+    """The month `2026-10` as the last event that matters to it left it: counted twice, the same twice."""
     from_at, until_at = compliance.month_bounds(name, desk.timezone)
     with desk.store.snapshot():  # the rows and the head of one moment
         tickets = desk.store.tickets.list_received(from_at, until_at)
         served = [
             (report, as_served(desk, ticket, report)) for ticket in tickets for report in ticket.reports
         ]
-        head, as_of = desk.store.tickets.head(), desk.store.tickets.head_recorded_at()
+        head, as_of = desk.store.tickets.head_of_months()
         notices, units = desk.store.company.notices(), desk.store.company.units()
     return compliance.month_table(
         name,

@@ -22,12 +22,31 @@ if TYPE_CHECKING:
 
     from dispatch.desk import Desk
     from dispatch.store.people import Person
+    from dispatch.ticket import Place, Report, Zoned
     from dispatch.zone import ZoneSet
 
 NEEDED = ("code", "name", "priority", "geometry")
 GRID = 100  # places a side that are asked whether they lie by a road and in no zone
 BY_A_ROAD_M = 500.0
+PREMISES_M = 200.0  # a pin this near to an account's place speaks of the same premises
 COVERED_ENOUGH = 0.99  # a border village may well be the neighbour's
+
+
+def zone_report(desk: Desk, report: Report, place: Place) -> Zoned:
+    """The zone of a report at a place, by the polygons and the account's own class, as the company set."""
+    rules = desk.config.zones
+    found = zone.classify(desk.zones, place.lonlat, place.precision_m, rules.default)
+    account = desk.store.company.find_account(report.account_no) if report.account_no else None
+    if account is None or not _is_there(account, place):
+        return found
+    return zone.with_account(found, zone.class_of(account["zone"]), rules.account_class)
+
+
+def _is_there(account: Mapping[str, Any], place: Place) -> bool:
+    """Whether the report is about the account's own premises: a caller may report a fault elsewhere."""
+    if place.method == "account":
+        return True
+    return zone.metres(place.lonlat, (account["lon"], account["lat"])) <= max(PREMISES_M, place.precision_m)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,11 @@ class Company:
         """The account's row, or None."""
         return self._database.row("SELECT * FROM account WHERE account_no = ?", [account_no])
 
+    def account_places(self) -> tuple[list[float], list[float], list[str]]:
+        """The lon, lat and class of every account, three lists in one order; degrees WGS-84."""
+        rows = self._database.rows("SELECT lon, lat, zone FROM account ORDER BY rowid")
+        return [r["lon"] for r in rows], [r["lat"] for r in rows], [r["zone"] for r in rows]
+
     def sample_accounts(self, limit: int) -> list[dict[str, Any]]:
         """At most `limit` accounts, spread evenly over the table, in a stable order."""
         count = self._database.row("SELECT count(*) AS n FROM account")
@@ -121,6 +126,11 @@ class Company:
         """The id of the zone set in force, or an empty string."""
         row = self._database.row("SELECT id FROM zone_set ORDER BY published_at DESC, rowid DESC LIMIT 1")
         return row["id"] if row else ""
+
+    def zones_published_at(self) -> int:
+        """When the newest zone set was published, epoch ms; 0 before the first."""
+        row = self._database.row("SELECT max(published_at) AS at FROM zone_set")
+        return (row["at"] or 0) if row else 0
 
     def put_plan(self, at: int, body: Mapping[str, Any]) -> None:
         """Keep the planner's last word, made at `at` (epoch ms)."""

@@ -88,10 +88,16 @@ class Tickets:
         row = self._database.row("SELECT seq, hash FROM head")
         return (row["seq"], row["hash"]) if row else (0, "")
 
-    def head_recorded_at(self) -> int:
-        """When the last event was written down, epoch ms; 0 before the first."""
-        row = self._database.row("SELECT recorded_at FROM event ORDER BY seq DESC LIMIT 1")
-        return int(row["recorded_at"]) if row else 0
+    def head_of_months(self) -> tuple[tuple[int, str], int]:
+        """The last event that a month can depend on, ((sequence number, hash), recorded at in epoch ms).
+
+        A zone set that is published moves no month: every promise keeps the zone it was made by.
+        """
+        row = self._database.row(
+            "SELECT seq, hash, recorded_at FROM event WHERE kind <> 'zones_published'"
+            " ORDER BY seq DESC LIMIT 1"
+        )
+        return ((row["seq"], row["hash"]), int(row["recorded_at"])) if row else ((0, ""), 0)
 
     def find(self, ticket: str) -> Ticket | None:
         """The ticket as it stands, or None."""

@@ -193,6 +193,7 @@ class ReportOut(Shape):
     place: PlaceOut | None
     zone: Zone | None
     zone_set: str
+    zone_method: str
     edge_m: float | None
     doubt: str
     promise: PromiseOut | None

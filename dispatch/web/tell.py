@@ -201,6 +201,7 @@ class Teller:
             place=self.place(report.place),
             zone=zoned.zone if zoned else None,
             zone_set=zoned.zone_set if zoned else "",
+            zone_method=zoned.method if zoned else "",
             edge_m=zoned.edge_m if zoned else None,
             doubt=zoned.doubt if zoned else "",
             promise=self.promise(report.promise),
