@@ -7,9 +7,8 @@ are (lon, lat) in WGS-84.
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 -- the store reads the types of these fields
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from dispatch.errors import NotFound
 
@@ -119,7 +118,7 @@ class Visit:
     by: str
     pinned: bool = False
     eta_at: int | None = None
-    reasons: Mapping[str, Any] = field(default_factory=dict)
+    sent_by: int = 0  # sequence number of the event that assigned it; the reasons stand there, whole
     accepted_at: int | None = None
     departed_at: int | None = None
     arrived_at: int | None = None

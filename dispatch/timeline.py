@@ -126,7 +126,7 @@ def _assigned(ticket: Ticket, event: Event) -> Ticket:
         by=event.by,
         pinned=body.get("pinned", False),
         eta_at=body.get("eta_at"),
-        reasons=body.get("reasons", {}),
+        sent_by=event.seq,
     )
     freed = _taken_back(ticket, event)  # one crew at a time
     return replace(freed, visits=(*freed.visits, visit))

@@ -11,6 +11,8 @@ from dispatch.ticket import arrived_for
 from dispatch.web import shapes, shapes_road
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dispatch.crew import Crew, Position
     from dispatch.desk import Desk
     from dispatch.desk.intake import Answer
@@ -165,8 +167,8 @@ class Teller:
         """The unit's name, or its id when it is no longer there."""
         return self.units.get(unit, unit)
 
-    def visit(self, visit: Visit) -> shapes.VisitOut:
-        """One crew's trip."""
+    def visit(self, visit: Visit, reasons: Mapping[int, dict[str, Any]] | None = None) -> shapes.VisitOut:
+        """One crew's trip; `reasons` by the sequence number of the assigned event."""
         steps = ("eta_at", "accepted_at", "departed_at", "arrived_at", "restored_at", "closed_at")
         return shapes.VisitOut(
             crew=visit.crew,
@@ -174,7 +176,7 @@ class Teller:
             assigned_at=self.iso(visit.assigned_at),
             by=visit.by,
             pinned=visit.pinned,
-            reasons=dict(visit.reasons),
+            reasons=(reasons or {}).get(visit.sent_by, {}),
             over=visit.over,
             evidence=visit.evidence,
             flags=list(visit.flags),
@@ -215,12 +217,14 @@ class Teller:
     def ticket(self, ticket: Ticket) -> shapes.TicketOut:
         """Everything about a ticket."""
         notices = {notice.id: notice for notice in self.desk.store.company.notices()}
+        events = self.desk.store.tickets.events(ticket.id)
+        reasons = {event.seq: event.body.get("reasons", {}) for event in events}
         return shapes.TicketOut(
             **self._base(ticket),
             reports=[self.report(each, ticket, notices) for each in ticket.reports],
-            assignment=self.visit(ticket.visit) if ticket.visit else None,
-            visits=[self.visit(each) for each in ticket.visits],
-            timeline=[self.event(each) for each in self.desk.store.tickets.events(ticket.id)],
+            assignment=self.visit(ticket.visit, reasons) if ticket.visit else None,
+            visits=[self.visit(each, reasons) for each in ticket.visits],
+            timeline=[self.event(each) for each in events],
             nearby=self.nearby(merge.nearby(self.desk, ticket, ticket.place)),
         )
 

@@ -23,8 +23,10 @@ def test_the_nearest_free_crew_is_told_with_its_reasons(county):
     replan(county, "08:01")
     visit = ticket(county, "T1").visit
     assert (visit.crew, visit.by, visit.eta_at) == ("west", "planner", at("08:02"))
-    assert [(each["crew"], each["why"]) for each in visit.reasons["others"]] == [("east", ["later"])]
-    assert visit.reasons["terms"]["drive_min"] == pytest.approx(1, abs=0.01)
+    [sent] = [event for event in county.store.tickets.events("T1") if event.seq == visit.sent_by]
+    reasons = sent.body["reasons"]
+    assert [(each["crew"], each["why"]) for each in reasons["others"]] == [("east", ["later"])]
+    assert reasons["terms"]["drive_min"] == pytest.approx(1, abs=0.01)
 
 
 def test_only_free_crews_are_told_and_the_rest_wait_for_a_busy_one(county):
