@@ -81,6 +81,7 @@ export function createDetail(on) {
     Object.assign(state, { asked: 0, callback: null, find: null });
     on.changed();
     await show(state.id);
+    drawOptions({ force: true }); // they have pressed: what is under the pointer may change now
   }
 
   /** Written anew as a whole, but never under the hands of someone who is typing in it. */

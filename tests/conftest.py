@@ -138,9 +138,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_server(config_file: Path, log: Path) -> Server:
-    """Start `dispatch run` and wait until it is healthy."""
-    port = free_port()
+def start_server(config_file: Path, log: Path, port: int = 0) -> Server:
+    """Start `dispatch run`, on any port unless one is named, and wait until it is healthy."""
+    port = port or free_port()
     environ = {**os.environ, "DISPATCH_CONFIG": str(config_file), "DISPATCH_SECRET_KEY": "k" * 40}
     with log.open("w") as out:
         process = subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -9,11 +10,13 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import find_chromium, how_to_get, missing
+from tests.conftest import Server, dispatch, start_server, stop_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 ARGS = [
     "--no-sandbox",  # the tests may run as root, and open our own pages only
@@ -25,6 +28,27 @@ ARGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # nobody outside answers
 ]
+NETWORK = "Failed to load resource"
+
+
+@pytest.fixture(scope="module")
+def home(sample_config, tmp_path_factory) -> Path:
+    """A folder with a sample company for the tests of one file."""
+    folder: Path = tmp_path_factory.mktemp("company")
+    shutil.copy(sample_config.parent / "dispatch.db", folder / "dispatch.db")
+    text = sample_config.read_text(encoding="utf-8").replace(str(sample_config.parent), str(folder))
+    (folder / "config.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def town(home) -> Iterator[Server]:
+    """Dispatch at work in the sample town for the tests of one file; its database is proved sound at the end."""
+    running = start_server(home / "config.toml", home / "server.log")
+    yield running
+    stop_server(running)
+    proved = dispatch(home / "config.toml", "check")
+    assert proved.returncode == 0, proved.stderr
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +67,17 @@ def page_for(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Makes pages, each with its own cookies: `page_for(locale="en-GB", viewport=(390, 844))`.
 
     Further names go to playwright's `new_context` (geolocation, permissions, has_touch, base_url). The test
-    fails at its end when any page, frame or worker of it asked for something that is not on 127.0.0.1.
+    fails at its end when any page, frame or worker of it asked for something that is not on 127.0.0.1, or
+    when a script failed or complained.
     """
     contexts: list[BrowserContext] = []
     strays: list[str] = []
+    complaints: list[str] = []
+
+    def hear(said: ConsoleMessage) -> None:
+        # What the network answered is the test's own business: it takes the server away, it is refused.
+        if said.type in {"error", "warning"} and not said.text.startswith(NETWORK):
+            complaints.append(said.text)
 
     def note(url: str) -> None:
         if not is_here(url):
@@ -62,6 +93,8 @@ def page_for(chromium: Browser) -> Iterator[Callable[..., Page]]:
         context = chromium.new_context(locale=locale, color_scheme=color_scheme, viewport=size, **more)
         contexts.append(context)
         context.on("request", lambda request: note(request.url))
+        context.on("console", hear)
+        context.on("weberror", lambda thrown: complaints.append(str(thrown.error)))
         context.on("page", lambda page: page.on("websocket", lambda socket: note(socket.url)))
         return context.new_page()
 
@@ -69,6 +102,7 @@ def page_for(chromium: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not strays, f"asked off this machine: {sorted(set(strays))}"
+    assert not complaints, f"the pages complained: {complaints}"
 
 
 def is_here(url: str) -> bool:
