@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dispatch.paths import LOCAL
-from tests.bench import assign, build, help, matrix, month, options  # noqa: A004 -- named after the command
+from tests.bench import assign, build, help, matrix, month, options, zones  # noqa: A004 -- named after the command
 from tests.bench.figures import machine, table
 from tests.bench.house import House
 
@@ -32,6 +32,7 @@ SECTIONS: Mapping[str, ModuleType] = {
     "options": options,
     "assign": assign,
     "month": month,
+    "zones": zones,
 }
 RESULT = LOCAL / "bench.json"
 
