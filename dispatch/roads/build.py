@@ -88,7 +88,7 @@ def _graph(drivable: Path, speeds: Speeds, progress: Callable[[str, float], None
 
     graph = osmnx.graph_from_xml(drivable, simplify=False, retain_all=True)
     progress("finding what hangs together", 0.45)
-    graph = keep_parts(graph)
+    keep_parts(graph)
     for _tail, _head, tags in graph.edges(data=True):
         tags["name"] = tags.get("name", "")
         tags["kmh"] = _kmh(tags, speeds)
