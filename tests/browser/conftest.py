@@ -43,7 +43,7 @@ def home(sample_config, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def town(home) -> Iterator[Server]:
-    """Dispatch at work in the sample town for the tests of one file; its database is proved sound at the end."""
+    """Dispatch at work in the sample town for one file of tests; its database is proved sound at the end."""
     running = start_server(home / "config.toml", home / "server.log")
     yield running
     stop_server(running)

@@ -1,4 +1,4 @@
-"""The board under the hands of a dispatcher: keys, two at once, a server that goes away, words that are not markup."""
+"""The board in use: keys, two dispatchers at once, a server that goes away, words that are not markup."""
 
 from __future__ import annotations
 

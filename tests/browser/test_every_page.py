@@ -1,4 +1,4 @@
-"""Every page, in both languages: quiet, narrow enough for a phone, wholly translated, readable by day and by night."""
+"""Every page, in both languages: narrow enough for a phone, wholly translated, readable by day and night."""
 
 from __future__ import annotations
 
@@ -62,8 +62,9 @@ def test_pages_of_the_desk_fit_a_narrow_screen_and_are_translated(town, story, p
         look(page)
 
 
+@pytest.mark.usefixtures("story")
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_phone_page_fits_a_narrow_screen_and_is_translated(town, story, page_for, language):
+def test_the_phone_page_fits_a_narrow_screen_and_is_translated(town, page_for, language):
     page = sign_in(page_for(locale=language, viewport=SMALL), town, "crew1", "/phone")
     expect(page.locator("#phone h1")).to_be_visible()
     look(page)
