@@ -1,0 +1,208 @@
+"""What happens by itself: a plan after every change and by the timetable, one leader, no giving up."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+from dispatch import jobs
+from dispatch.desk import assign, upkeep
+from dispatch.errors import Conflict, SetupError
+from tests.desk.county import T1, T2, T3, call, config_of, open_county, tap, ticket
+
+
+@pytest.fixture
+def county(tmp_path):
+    """A county whose database is named in its configuration, as a process finds it."""
+    desk = open_county(tmp_path)
+    desk.config = config_of(desk)
+    yield desk
+    assert upkeep.check(desk) == []
+    desk.store.database.close()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """A timetable that looks often."""
+    monkeypatch.setattr(jobs, "LOOK_S", 0.005)
+
+
+@contextmanager
+def at_work(desk):
+    """The jobs process in a thread, until the test is done with it."""
+    stop = threading.Event()
+
+    def lead():
+        jobs.run(desk, stop)
+        desk.store.database.close()
+
+    thread = threading.Thread(target=lead)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=20)
+    assert not thread.is_alive()
+
+
+def wait_until(holds):
+    """Give the other thread ten seconds; it takes milliseconds."""
+    until = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < until, "nothing happened within 10 s"
+        time.sleep(0.005)
+
+
+def crew_of(desk, name):
+    visit = ticket(desk, name).visit
+    return visit and visit.crew
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_report_is_given_to_a_crew_without_anybody_asking(county):
+    with at_work(county):
+        call(county, "08:00", T1)
+        wait_until(lambda: crew_of(county, "T1") == "west")
+        call(county, "08:01", T3)
+        wait_until(lambda: crew_of(county, "T2") == "east")
+
+
+@pytest.mark.usefixtures("quick")
+def test_what_waited_when_the_process_began_is_planned_at_once(county):
+    call(county, "08:00", T1)
+    with at_work(county):
+        wait_until(lambda: crew_of(county, "T1") == "west")
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_crew_that_declines_is_replaced(county):
+    with at_work(county):
+        call(county, "08:00", T1)
+        wait_until(lambda: crew_of(county, "T1") == "west")
+        tap(county, "west", "declined", "T1", "08:01")
+        wait_until(lambda: crew_of(county, "T1") == "east")
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_plan_that_fails_is_logged_and_the_next_change_is_planned(county, monkeypatch, caplog):
+    replan, failures = assign.replan, iter([True])
+
+    def fail_once(desk):
+        if next(failures, False):
+            raise ValueError("a bug of ours")
+        return replan(desk)
+
+    monkeypatch.setattr(assign, "replan", fail_once)
+    with at_work(county):
+        wait_until(lambda: "a plan failed" in caplog.text)
+        call(county, "08:00", T1)
+        wait_until(lambda: crew_of(county, "T1") == "west")
+    assert "a bug of ours" in caplog.text
+
+
+def test_a_plan_that_always_fails_is_not_tried_in_a_hurry(county, monkeypatch, caplog):
+    def fail(_desk):
+        raise ValueError("a bug of ours")
+
+    monkeypatch.setattr(assign, "replan", fail)
+    planner = jobs.Planner(county)
+    before = planner.beat
+    for _ in range(5):
+        planner.look()
+    assert caplog.text.count("a plan failed") == 1
+    assert planner.beat > before
+
+
+def test_a_second_jobs_process_is_refused_with_a_clear_word(county):
+    with (
+        upkeep.leading(county.config),
+        pytest.raises(Conflict, match=r"dispatch is at work on .*; stop it first"),
+    ):
+        jobs.run(county, threading.Event())
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_process_that_ended_makes_room_for_the_next(county):
+    for name in ("T1", "T2"):
+        with at_work(county):
+            call(county, "08:00", T1 if name == "T1" else T2)
+            wait_until(lambda name=name: crew_of(county, name) is not None)
+
+
+def test_without_a_built_area_it_ends_with_what_to_do(county, tmp_path):
+    del vars(county)["roads"]
+    area = county.config.area.model_copy(update={"path": str(tmp_path / "area")})
+    county.config = county.config.model_copy(update={"area": area})
+    with pytest.raises(SetupError, match="run `dispatch build"):
+        jobs.run(county, threading.Event())
+
+
+class SilentTimetable:
+    """As APScheduler is after the wall clock was set back: it never ticks."""
+
+    def __init__(self, **_options):
+        self.ended = False
+
+    def add_job(self, *_job, **_options):
+        return None
+
+    def start(self):
+        return None
+
+    def shutdown(self, wait):
+        self.ended = wait
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_timetable_that_falls_silent_is_noticed_and_planned_without(county, monkeypatch, caplog):
+    caplog.set_level(logging.WARNING)
+    monkeypatch.setattr(jobs, "BackgroundScheduler", SilentTimetable)
+    monkeypatch.setattr(jobs, "SILENT_ROUNDS", 0.001)
+    with at_work(county):
+        wait_until(lambda: "the timetable is silent" in caplog.text)
+        first = county.store.company.last_plan()
+        county.clock.forward(1)
+        wait_until(lambda: county.store.company.last_plan() != first)
+
+
+def test_one_change_is_planned_until_it_settles_but_not_for_ever(county, monkeypatch):
+    plans = []
+
+    def always_tells(_desk):
+        from types import SimpleNamespace
+
+        plans.append(1)
+        return SimpleNamespace(told=("somebody",))
+
+    monkeypatch.setattr(assign, "replan", always_tells)
+    jobs.Planner(county).plan()
+    assert len(plans) == jobs.SETTLE
+
+
+def test_nothing_new_is_not_planned_again(county):
+    planner = jobs.Planner(county)
+    call(county, "08:00", T1)
+    planner.look()
+    planned_at = county.store.company.last_plan()
+    county.clock.forward(1)
+    planner.look()
+    assert county.store.company.last_plan() == planned_at
+
+
+def test_two_turns_never_plan_at_once(county, monkeypatch):
+    planner, seen = jobs.Planner(county), []
+    replan = assign.replan
+
+    def plan_inside(desk):
+        seen.append(1)
+        planner.plan()
+        return replan(desk)
+
+    monkeypatch.setattr(assign, "replan", plan_inside)
+    planner.plan()
+    assert len(seen) == 1
