@@ -8,27 +8,27 @@ million houses. The same extract gives the same bytes.
 from __future__ import annotations
 
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dispatch.gazetteer.distance import distance_m
 from dispatch.gazetteer.extract import House, Thing, read_extract
-from dispatch.gazetteer.index import ARCHIVE, FORMAT
+from dispatch.gazetteer.index import ARCHIVE
 from dispatch.gazetteer.locality import Localities, Nearest, completed, label
-from dispatch.gazetteer.words import key, listed_numbers, number_key, words
+from dispatch.gazetteer.numbers import listed_numbers
+from dispatch.gazetteer.words import key, number_key, words
+from dispatch.gazetteer.write import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from dispatch.gazetteer.extract import Crossing, Extract
+
 STREET_HOUSE_M = 1500  # a house farther off says nothing about the locality of a road
 SAME_PLACE_M = 2000  # a settlement mapped as a point and as an outline is one
 SAME_LANDMARK_M = 150
-
-_PLACE_COLUMNS = {"label": str, "near": str, "city_key": str, "near_key": str, "lon": float, "lat": float}
-HOUSE_COLUMNS = {"id": int, "street_key": str, "number_key": str, **_PLACE_COLUMNS}
-NAME_COLUMNS = {"id": int, "kind": str, "key": str, "words": str, **_PLACE_COLUMNS, "reach_m": float}
 
 # How far from its point a settlement's houses may lie, in metres.
 SETTLEMENT_M = {
@@ -64,16 +64,22 @@ def build_gazetteer(extract: Path, out: Path, progress: Callable[[str, float], N
     was there before then stays as it was.
     """
     progress("gazetteer: reading", 0.0)
-    found = read_extract(extract)
+    return build_from(read_extract(extract), out, progress)
+
+
+def build_from(found: Extract, out: Path, progress: Callable[[str, float], None]) -> GazetteerBuilt:
+    """Write `out`/gazetteer.db from what was read of an extract, or made up by rule; as `build_gazetteer`."""
     progress("gazetteer: sorting names into localities", 0.5)
     localities = Localities(found.things)
     houses = list(_house_rows(found.houses, localities))
-    names = _name_rows(found.things, found.houses, localities)
+    things = found.things + found.aliases
+    names = _name_rows(things, found.houses, localities) + _pole_rows(found.poles, localities)
     progress("gazetteer: writing", 0.7)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix="gazetteer-") as scratch:
         made = Path(scratch) / ARCHIVE
-        _write(made, names, houses, localities)
+        columns = [_columns(row, localities) for row in names]
+        write_file(made, columns, houses, list(_crossing_rows(found.crossings)))
         made.replace(out / ARCHIVE)
     progress("gazetteer: done", 1.0)
     return GazetteerBuilt(len(names), len(found.houses))
@@ -101,7 +107,11 @@ def _house_rows(houses: Iterable[House], localities: Localities) -> Iterator[dic
 
 def _name_rows(things: list[Thing], houses: list[House], localities: Localities) -> list[Row]:
     """Every distinct name once for each locality, in an order that hangs on the names alone."""
-    rows = [*_streets(things, houses, localities), *_places(things), *_landmarks(things, localities)]
+    rows = [
+        *_streets(things, houses, localities),
+        *_places(things, localities),
+        *_landmarks(things, localities),
+    ]
     return sorted(rows, key=lambda row: (row.kind, row.name, row.locality, row.lon, row.lat))
 
 
@@ -142,17 +152,23 @@ def _middle(spread: list[tuple[float, float, float]]) -> tuple[float, float, flo
     return lon, lat, round(reach, 1)
 
 
-def _places(things: Iterable[Thing]) -> Iterator[Row]:
-    """Settlements and quarters; a point comes before an outline of the same name."""
+def _places(things: Iterable[Thing], localities: Localities) -> Iterator[Row]:
+    """Settlements and quarters; a point comes before an outline of the same name.
+
+    Two that bear one name are told apart by the town they belong to.
+    """
     places = sorted((t for t in things if t.kind == "place" and key(t.name)), key=lambda t: t.osm[0] != "n")
-    for thing in _distinct(places, SAME_PLACE_M):
+    distinct = list(_distinct(places, SAME_PLACE_M))
+    bearing = Counter(key(thing.name) for thing in distinct)
+    for thing in distinct:
         reach = max(float(SETTLEMENT_M[thing.detail]), thing.reach_m)
-        yield Row("place", thing.name, "", thing.lon, thing.lat, reach)
+        town = localities.above(thing.lon, thing.lat) if bearing[key(thing.name)] > 1 else ""
+        yield Row("place", thing.name, town, thing.lon, thing.lat, reach)
 
 
 def _landmarks(things: Iterable[Thing], localities: Localities) -> Iterator[Row]:
-    """Shops, schools, stations and the like, and substations that have a name."""
-    for kind in ("landmark", "transformer"):
+    """Shops, schools, stations and the like, buildings and substations that have a name."""
+    for kind in ("landmark", "building", "transformer"):
         named = [t for t in things if t.kind == kind and key(t.name)]
         for thing in _distinct(named, SAME_LANDMARK_M):
             city = localities.belongs_to(thing.lon, thing.lat)
@@ -169,28 +185,35 @@ def _distinct(things: Iterable[Thing], apart_m: float) -> Iterator[Thing]:
             yield thing
 
 
-def _write(path: Path, names: list[Row], houses: list[dict[str, Any]], localities: Localities) -> None:
-    import sqlite_utils  # noqa: PLC0415 -- loads pandas when it is there; only the build command needs it
+def _pole_rows(poles: Iterable[Thing], localities: Localities) -> list[Row]:
+    """Poles that bear a number, with their line, else the settlement they stand at."""
+    rows = [
+        Row(
+            "pole",
+            pole.name,
+            pole.detail or localities.belongs_to(pole.lon, pole.lat),
+            pole.lon,
+            pole.lat,
+            5.0,
+        )
+        for pole in poles
+        if key(pole.name)
+    ]
+    return sorted(rows, key=lambda row: (row.name, row.locality, row.lon, row.lat))
 
-    db = sqlite_utils.Database(path)
-    try:
-        house = db.table("house").create(HOUSE_COLUMNS, pk="id")
-        house.insert_all({"id": number, **row} for number, row in enumerate(houses, 1))
-        house.create_index(["street_key", "number_key"])
-        name = db.table("name").create(NAME_COLUMNS, pk="id")
-        name.insert_all(_columns(number, row, localities) for number, row in enumerate(names, 1))
-        name.create_index(["key"])
-        name.enable_fts(["words"], tokenize="unicode61")
-        db.execute(f"PRAGMA user_version = {FORMAT}")
-        db.vacuum()
-    finally:
-        db.close()
+
+def _crossing_rows(crossings: Iterable[Crossing]) -> Iterator[dict[str, Any]]:
+    """One row a crossing, found by either order of its streets; a wide one has several points."""
+    for one in sorted(crossings, key=lambda c: (c.streets, c.lon, c.lat)):
+        a, b = sorted(key(name) for name in one.streets)
+        if a and a != b:
+            yield {"a_key": a, "b_key": b, "label": " / ".join(one.streets), "lon": one.lon, "lat": one.lat}
 
 
-def _columns(number: int, row: Row, localities: Localities) -> dict[str, Any]:
-    near = localities.nearest(row.lon, row.lat)
+def _columns(row: Row, localities: Localities) -> dict[str, Any]:
+    place = row.kind == "place"
+    near = (localities.above if place else localities.nearest)(row.lon, row.lat)
     return {
-        "id": number,
         "kind": row.kind,
         "key": key(row.name),
         "words": " ".join(words(row.name)),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-Kind = Literal["account", "address", "street", "place", "landmark", "transformer"]
+Kind = Literal[
+    "account", "address", "street", "crossing", "place", "landmark", "building", "transformer", "pole"
+]
 Tier = Literal["A", "B", "C"]
 
 

@@ -1,4 +1,4 @@
-"""What an OpenStreetMap extract says about places: house numbers, streets, places, landmarks, transformers.
+"""What an OpenStreetMap extract says about places: houses, streets, crossings, places, landmarks, poles.
 
 Only the build command imports this module's reader; osmium is loaded when a file is read.
 """
@@ -6,8 +6,8 @@ Only the build command imports this module's reader; osmium is loaded when a fil
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from dispatch.errors import BadInput
@@ -17,15 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-ThingKind = Literal["street", "place", "landmark", "transformer"]
+    Nodes = Sequence[tuple[int, float, float]]
+
+ThingKind = Literal["street", "place", "landmark", "transformer", "building", "pole"]
 
 PLACES = frozenset(
     {"city", "town", "suburb", "quarter", "neighbourhood", "village", "hamlet", "isolated_dwelling"},
 )
 POWER = frozenset({"substation", "sub_station", "transformer"})
+POLES = frozenset({"pole", "tower", "portal"})
+LINES = frozenset({"line", "minor_line"})
+ALIASES = ("alt_name", "short_name", "old_name", "loc_name", "official_name", "name:zh", "name:en")
 LANDMARKS = (
     "amenity", "shop", "tourism", "leisure", "historic", "office", "man_made", "healthcare", "railway",
-    "public_transport", "emergency", "craft", "building", "natural", "landuse", "aeroway", "sport",
+    "public_transport", "emergency", "craft", "natural", "landuse", "aeroway", "sport",
 )  # fmt: skip
 
 
@@ -58,12 +63,51 @@ class Thing:
     reach_m: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where two named streets share a point, degrees WGS-84; the names in their order of the alphabet."""
+
+    streets: tuple[str, str]
+    lon: float
+    lat: float
+
+
 @dataclass(slots=True)
 class Extract:
-    """All that was read, in the order of the file."""
+    """All that was read, in the order of the file.
+
+    `aliases` are things once more under another name that they bear; `poles` bear a number, and the name of
+    their line as `detail` where the map says it.
+    """
 
     houses: list[House] = field(default_factory=list)
     things: list[Thing] = field(default_factory=list)
+    aliases: list[Thing] = field(default_factory=list)
+    poles: list[Thing] = field(default_factory=list)
+    crossings: list[Crossing] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Ways:
+    """What is known of the points of ways while a file is read: which streets and which line pass there."""
+
+    first: dict[int, str] = field(default_factory=dict)
+    crossed: dict[int, tuple[set[str], float, float]] = field(default_factory=dict)
+    lines: dict[int, str] = field(default_factory=dict)
+
+    def add(self, tags: Mapping[str, str], nodes: Nodes) -> None:
+        name = _clean(tags.get("name") or tags.get("ref"))
+        if name and "highway" in tags:
+            for ref, lon, lat in nodes:
+                if (other := self.first.setdefault(ref, name)) != name:
+                    self.crossed.setdefault(ref, ({other}, lon, lat))[0].add(name)
+        elif name and tags.get("power") in LINES:
+            self.lines.update(dict.fromkeys((ref for ref, _, _ in nodes), name))
+
+    def crossings(self) -> Iterator[Crossing]:
+        for names, lon, lat in self.crossed.values():
+            for pair in combinations(sorted(names), 2):
+                yield Crossing(pair, round(lon, 7), round(lat, 7))
 
 
 def read_extract(path: Path) -> Extract:
@@ -73,21 +117,25 @@ def read_extract(path: Path) -> Extract:
     """
     if not path.is_file():
         raise BadInput(f"There is no file {path.name}; give the path of an OpenStreetMap extract.")
-    found = Extract()
+    found, ways = Extract(), _Ways()
     try:
-        for osm, tags, points in _objects(path):
-            _take(found, osm, tags, points)
+        for osm, tags, nodes in _objects(path):
+            _take(found, osm, tags, [(lon, lat) for _, lon, lat in nodes])
+            if osm[0] == "w":
+                ways.add(tags, nodes)
     except (RuntimeError, OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise BadInput(
             f"{path.name} is cut off or not an OpenStreetMap extract: {reason}. Download it again.",
         ) from error
+    found.crossings = list(ways.crossings())
+    found.poles = [replace(pole, detail=ways.lines.get(int(pole.osm[1:]), "")) for pole in found.poles]
     if not found.houses and not found.things:
         raise BadInput(f"{path.name} holds no street, place or address; give an extract of your area.")
     return found
 
 
-def _objects(path: Path) -> Iterator[tuple[str, Mapping[str, str], list[tuple[float, float]]]]:
+def _objects(path: Path) -> Iterator[tuple[str, Mapping[str, str], Nodes]]:
     """Every tagged node, way and multipolygon with its id (`n12`), tags and points."""
     import osmium  # noqa: PLC0415 -- heavy, and only the build command needs it
 
@@ -105,13 +153,17 @@ def _objects(path: Path) -> Iterator[tuple[str, Mapping[str, str], list[tuple[fl
             yield name, dict(thing.tags), points
 
 
-def _points(thing: Any) -> list[tuple[float, float]]:
-    """The (lon, lat) points of an object; nodes that a clipped extract lacks are left out."""
+def _points(thing: Any) -> Nodes:
+    """The (id, lon, lat) of an object's points; nodes that a clipped extract lacks are left out."""
     if thing.is_node():
-        return [(thing.lon, thing.lat)]
+        return [(thing.id, thing.lon, thing.lat)]
     if thing.is_way():
-        return [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
-    return [(node.lon, node.lat) for node in next(iter(thing.outer_rings()))] if thing.is_area() else []
+        return [(node.ref, node.lon, node.lat) for node in thing.nodes if node.location.valid()]
+    return (
+        [(node.ref, node.lon, node.lat) for node in next(iter(thing.outer_rings()))]
+        if thing.is_area()
+        else []
+    )
 
 
 def _take(found: Extract, osm: str, tags: Mapping[str, str], points: list[tuple[float, float]]) -> None:
@@ -122,6 +174,8 @@ def _take(found: Extract, osm: str, tags: Mapping[str, str], points: list[tuple[
         street = _clean(tags.get("addr:street") or tags.get("addr:place"))
         city, postcode = _clean(tags.get("addr:city")), _clean(tags.get("addr:postcode"))
         found.houses.append(House(osm, street, number, city, postcode, lon, lat))
+    if tags.get("power") in POLES and osm[0] == "n" and (ref := _clean(tags.get("ref"))):
+        found.poles.append(Thing(osm, ref, "pole", "", lon, lat))
     kind, detail = _kind(tags)
     name = _clean(tags.get("name"))
     if not kind or not (name or kind == "transformer"):
@@ -129,7 +183,9 @@ def _take(found: Extract, osm: str, tags: Mapping[str, str], points: list[tuple[
     if kind == "street":
         lon, lat = points[len(points) // 2]  # a point of the road; a bend's centroid may lie in a field
     reach = max(distance_m((lon, lat), point) for point in points)
-    found.things.append(Thing(osm, name, kind, detail, lon, lat, round(reach, 1)))
+    thing = Thing(osm, name, kind, detail, lon, lat, round(reach, 1))
+    found.things.append(thing)
+    found.aliases += [replace(thing, name=alias) for alias in _aliases(tags, name)]
 
 
 def _kind(tags: Mapping[str, str]) -> tuple[ThingKind | None, str]:
@@ -142,9 +198,18 @@ def _kind(tags: Mapping[str, str]) -> tuple[ThingKind | None, str]:
     if "highway" in tags and tags["highway"] not in {"bus_stop", "platform", "speed_camera"}:
         return "street", tags["highway"]
     named = next((tags[tag] for tag in LANDMARKS if tag in tags), None)
+    if not named and "building" in tags:
+        return "building", tags["building"]
     if tags.get("highway") == "bus_stop":
         named = "bus_stop"
     return ("landmark", named) if named else (None, "")
+
+
+def _aliases(tags: Mapping[str, str], name: str) -> list[str]:
+    """The other names of a thing, and a substation's number."""
+    refs = ("ref",) if tags.get("power") in POWER else ()
+    said = [part for tag in (*ALIASES, *refs) for part in tags.get(tag, "").split(";")]
+    return [alias for alias in dict.fromkeys(map(_clean, said)) if alias and alias != name]
 
 
 def _clean(value: str | None) -> str:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from dispatch.gazetteer.candidate import Kind
 
 ARCHIVE = "gazetteer.db"
-FORMAT = 1
+FORMAT = 2
 _END = "\U0010ffff"  # sorts after every key that begins with what stands before it
+MOST_POSTINGS = 12_000  # names looked at for one search: rare pieces first
+FEWEST_PIECES = 6
 _HOUSE = "SELECT label, near, city_key, near_key, lon, lat, number_key FROM house"
 _NAME = "SELECT label, near, city_key, near_key, lon, lat, key, kind, reach_m FROM name"
 
@@ -58,6 +60,14 @@ class Name:
     reach_m: float
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A distinct name as it is searched: its key, and how that sounds when it is Chinese."""
+
+    key: str
+    sound: str
+
+
 class Index:
     """The open file; one connection for each thread that asks."""
 
@@ -74,9 +84,15 @@ class Index:
         if self._version() != FORMAT:
             raise SetupError(f"{path.name} is damaged or of another version; run dispatch build again.")
 
-    def houses(self, street: str, number: str) -> list[House]:
-        """The houses of the streets with this key that bear this number."""
-        return self._houses("WHERE street_key = ? AND number_key = ? ORDER BY id LIMIT 200", street, number)
+    def houses(self, street: str, number: str, near: Sequence[str] = ()) -> list[House]:
+        """The houses of the streets with this key that bear this number; those in localities `near` first."""
+        return self._houses(
+            f"WHERE street_key = ? AND number_key = ? ORDER BY {_first(near)}, id LIMIT 200",
+            street,
+            number,
+            *near,
+            *near,
+        )
 
     def houses_going_on(self, street: str, number: str) -> list[House]:
         """The houses of a street whose number begins like this, the shortest number first."""
@@ -98,9 +114,34 @@ class Index:
         )
         return len(rows)
 
-    def names(self, key: str) -> list[Name]:
-        """Everything that has exactly this key."""
-        return self._names("WHERE key = ? ORDER BY id LIMIT 200", key)
+    def names(self, key: str, near: Sequence[str] = ()) -> list[Name]:
+        """Everything that has exactly this key; what lies in localities `near` first."""
+        return self._names(f"WHERE key = ? ORDER BY {_first(near)}, id LIMIT 200", key, *near, *near)
+
+    def names_sounding(self, sound: str) -> list[Name]:
+        """Everything whose Chinese name sounds exactly like this."""
+        return self._names("WHERE key IN (SELECT key FROM term WHERE sound = ?) ORDER BY id LIMIT 200", sound)
+
+    def crossings(self, one: str, other: str) -> list[tuple[str, float, float]]:
+        """Where two streets meet: (label, lon, lat)."""
+        rows = self._rows(
+            "SELECT label, lon, lat FROM crossing WHERE a_key = ? AND b_key = ? ORDER BY id LIMIT 50",
+            *sorted((one, other)),
+        )
+        return [(label, lon, lat) for label, lon, lat in rows]
+
+    def terms_like(self, pieces: Sequence[str], most: int) -> list[Term]:
+        """The distinct names that share most of these pieces, the likest first."""
+        return self._like("term", pieces, most)
+
+    def localities_like(self, pieces: Sequence[str], most: int) -> list[Term]:
+        """The localities that share most of these pieces, the likest first."""
+        return self._like("locality", pieces, most)
+
+    def sound_of_locality(self, key: str) -> str:
+        """How a locality sounds, "" when it is not Chinese."""
+        rows = self._rows("SELECT sound FROM locality WHERE key = ?", key)
+        return str(rows[0][0]) if rows else ""
 
     def names_going_on(self, prefix: str) -> list[Name]:
         """Everything whose key begins like this, the shortest first."""
@@ -119,6 +160,34 @@ class Index:
             match,
         )
 
+    def _like(self, table: str, pieces: Sequence[str], most: int) -> list[Term]:
+        rare = self._rare(table, pieces)
+        if not rare:
+            return []
+        rows = self._rows(
+            f"SELECT key, sound FROM (SELECT rowid, rank FROM {table}_fts WHERE {table}_fts MATCH ? "  # noqa: S608 -- two fixed names
+            f"ORDER BY rank LIMIT ?) AS hit JOIN {table} ON {table}.id = hit.rowid ORDER BY hit.rank, key",
+            " OR ".join(f'"{piece}"' for piece in rare),
+            most,
+        )
+        return [Term(*row) for row in rows]
+
+    def _rare(self, table: str, pieces: Sequence[str]) -> list[str]:
+        """The rarest of the pieces that occur at all, as many as can be looked at in a moment."""
+        holes = ",".join("?" * len(pieces))
+        rows = self._rows(
+            f"SELECT gram, n FROM {table}_gram WHERE gram IN ({holes}) ORDER BY n, gram",  # noqa: S608 -- holes
+            *pieces,
+        )
+        kept: list[str] = []
+        looked_at = 0
+        for gram, count in rows:
+            looked_at += count
+            if kept and looked_at > (MOST_POSTINGS if len(kept) >= FEWEST_PIECES else 3 * MOST_POSTINGS):
+                break
+            kept.append(gram)
+        return kept
+
     def close(self) -> None:
         """Close every thread's connection; nothing may be asked afterwards."""
         with self._lock:
@@ -134,7 +203,7 @@ class Index:
     def _names(self, where: str, *values: str) -> list[Name]:
         return [Name(*row) for row in self._rows(f"{_NAME} {where}", *values)]
 
-    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
         return list(self._connection().execute(sql, values).fetchall())
 
     def _version(self) -> int:
@@ -151,3 +220,9 @@ class Index:
             with self._lock:
                 self._opened.append(self._local.connection)
         return self._local.connection
+
+
+def _first(near: Sequence[str]) -> str:
+    """An order that puts rows of certain localities before the others."""
+    holes = ",".join("?" * len(near))
+    return f"(city_key IN ({holes}) OR near_key IN ({holes})) DESC" if near else "NULL"

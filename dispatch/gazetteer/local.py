@@ -12,8 +12,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from dispatch.gazetteer.candidate import Candidate
+from dispatch.gazetteer.chinese import is_chinese
+from dispatch.gazetteer.crossing import find_crossings, find_poles
 from dispatch.gazetteer.distance import distance_m
+from dispatch.gazetteer.fuzzy import Hit, find_alike
 from dispatch.gazetteer.index import ARCHIVE, House, Index, Name
+from dispatch.gazetteer.numbers import near_house, same_house
+from dispatch.gazetteer.tier import RIVAL_M, SHORT_M, best, graded
 from dispatch.gazetteer.words import Reading, key, readings, words
 
 if TYPE_CHECKING:
@@ -24,14 +29,14 @@ if TYPE_CHECKING:
 
 HOUSE_M = 15.0  # a house's point lies on its roof or at its door
 NEIGHBOUR_M = 60.0
-RIVAL_M = 150.0  # two finds farther apart than this are two places
-SHORT_STREET_M = 400.0
 HOUSE_FOUND = 75.0
 GOOD_ENOUGH = 60.0  # below this, look also for names that go on from what was said
 MAX_READINGS = 12  # a pasted page has thousands; an address two or three
 MAX_WORDS = 8
-FIRST_CJK = 0x2E80
-_ORDER = {"address": 0, "street": 1, "transformer": 2, "landmark": 3, "place": 4}
+FEW = 3  # fewer suggestions than this: look for mistakes too
+ALIKE_WEIGHT = 0.93
+LEAST_SCORE = 45.0
+MOST_HITS = 60
 
 _Row = TypeVar("_Row", House, Name)
 
@@ -46,10 +51,11 @@ class LocalGazetteer:
     def locate(self, text: str, limit: int = 8) -> list[Candidate]:
         """The places that `text` may mean, the best first; any text is taken, and most mean none."""
         read = readings(text)[:MAX_READINGS]
-        found = self._exact(read)
+        found = self._exact(read) + self._met(text)
         if not any(candidate.score >= GOOD_ENOUGH for candidate in found):
             found += self._going_on(read)
-        return _best(found, limit)
+        found += self._alike(text)
+        return graded(best(found))[: max(limit, 0)]
 
     def suggest(self, prefix: str, limit: int = 8) -> list[Candidate]:
         """The places whose names or numbers go on from `prefix`, the best first."""
@@ -60,7 +66,10 @@ class LocalGazetteer:
             if reading.number
             for house in _where(self._index.houses_going_on(key(reading.name), reading.number), reading)[0]
         ]
-        return _best(self._exact(read) + numbers + self._going_on(read), limit)
+        found = self._exact(read) + numbers + self._going_on(read)
+        if len(found) < FEW:
+            found += self._met(prefix) + self._alike(prefix)
+        return graded(best(found, within=100.0))[: max(limit, 0)]
 
     def close(self) -> None:
         """Close the file; nothing may be asked afterwards."""
@@ -81,11 +90,29 @@ class LocalGazetteer:
             found += here
         return found
 
+    def _alike(self, text: str) -> list[Candidate]:
+        """What the text may mean when it holds mistakes: always below what it says exactly."""
+        hits = [hit for hit in find_alike(self._index, text) if hit.score * ALIKE_WEIGHT >= LEAST_SCORE]
+        hits.sort(key=lambda hit: -hit.score)
+        return [_hit(hit) for hit in hits[:MOST_HITS]]
+
+    def _met(self, text: str) -> list[Candidate]:
+        """Where the two streets meet that the text names, and numbered poles."""
+        return [
+            *find_crossings(self._index, text),
+            *(_name(pole, 80.0, "B") for pole in find_poles(self._index, text)),
+        ]
+
     def _look_up(self, reading: Reading, *, locality_must_match: bool = False) -> list[Candidate]:
         if not reading.number:
-            names, said = _where(self._index.names(key(reading.name)), reading)
-            return _named(names, said) if said or not locality_must_match else []
-        houses, said = _where(self._index.houses(key(reading.name), reading.number), reading)
+            exact = self._index.names(key(reading.name)) or self._index.names_sounding(key(reading.name))
+            names, said = _where(exact, reading)
+            if locality_must_match and not said:
+                return []
+            return _named(names, said, elsewhere=bool(reading.locality) and not said)
+        near = [key(part) for part in reading.locality.split(",") if key(part)][:8]
+        forms = (self._index.houses(key(reading.name), form, near) for form in same_house(reading.number))
+        houses, said = _where(next((found for found in forms if found), []), reading)
         if locality_must_match and not said:
             return []
         return self._judged(houses, reading, said) if houses else self._without_house(reading)
@@ -95,16 +122,16 @@ class LocalGazetteer:
         places = _apart(houses)
         elsewhere = bool(reading.locality) and not said
         if len(places) > 1:
-            score = 60.0 if elsewhere else 85.0 if said else 80.0
+            score = 74.0 if elsewhere else 95.0 if said else 94.0
             return [_house(house, score, "C" if elsewhere else "B") for house in _told_apart(places)]
         if said or (not elsewhere and self._index.localities(key(reading.name)) == 1):
             return [_house(places[0], 100.0, "A")]
-        return [_house(places[0], 75.0 if elsewhere else 88.0, "B")]
+        return [_house(places[0], 75.0 if elsewhere else 94.0, "B")]
 
     def _without_house(self, reading: Reading) -> list[Candidate]:
         """The street is there but not the number: the houses beside it, and the street."""
         streets, _ = _where(self._index.names(key(reading.name)), reading)
-        digits = re.sub(r"\D.*", "", reading.number.removeprefix("wh"))
+        digits = near_house(reading.number)
         beside, said = (
             _where(self._index.houses_going_on(key(reading.name), digits), reading) if digits else ([], False)
         )
@@ -157,7 +184,7 @@ def _where(rows: list[_Row], reading: Reading) -> tuple[list[_Row], bool]:
 def _splits(reading: Reading) -> Iterator[Reading]:
     """The readings with a comma between two words: street before locality, or after it."""
     said = words(reading.name)
-    if len(said) == 1 and ord(said[0][0]) >= FIRST_CJK:
+    if len(said) == 1 and is_chinese(said[0][0]):
         said = list(said[0])  # Chinese puts no blank between town and street
     said = said[: MAX_WORDS + 1]
     for at in range(1, len(said)):
@@ -166,7 +193,7 @@ def _splits(reading: Reading) -> Iterator[Reading]:
         yield Reading(before, reading.number, after)
 
 
-def _named(names: list[Name], said: bool) -> list[Candidate]:
+def _named(names: list[Name], said: bool, elsewhere: bool) -> list[Candidate]:
     """Names that match exactly: B when there is one of its kind and it is small enough to look for a van.
 
     The name of a settlement means the settlement, not the substation called after it.
@@ -174,9 +201,9 @@ def _named(names: list[Name], said: bool) -> list[Candidate]:
     kinds = Counter(name.kind for name in names)
     found = []
     for name in names:
-        one = kinds[name.kind] == 1 and not kinds["place"] and name.reach_m <= SHORT_STREET_M
+        one = kinds[name.kind] == 1 and not kinds["place"] and name.reach_m <= SHORT_M
         score = 70.0 if name.kind == "place" else 64.0 if kinds["place"] else 74.0
-        found.append(_name(name, score + 5.0 * said, "B" if one else "C"))
+        found.append(_name(name, score + 5.0 * said - 20.0 * elsewhere, "B" if one else "C"))
     return found
 
 
@@ -211,18 +238,17 @@ def _told_apart(houses: list[House]) -> list[House]:
     ]
 
 
+def _hit(hit: Hit) -> Candidate:
+    score = min(round(hit.score * ALIKE_WEIGHT, 1), 100.0)
+    if isinstance(hit.row, House):
+        made = _house(hit.row, score, "B")
+        return made if hit.exact else replace(made, precision_m=NEIGHBOUR_M)
+    return _name(hit.row, score - 4.0 * (hit.row.kind == "place"), "B")
+
+
 def _house(house: House, score: float, tier: Tier) -> Candidate:
     return Candidate(house.label, house.lon, house.lat, "address", score, HOUSE_M, tier)
 
 
 def _name(name: Name, score: float, tier: Tier) -> Candidate:
     return Candidate(name.label, name.lon, name.lat, name.kind, score, max(name.reach_m, HOUSE_M), tier)
-
-
-def _best(found: Iterable[Candidate], limit: int) -> list[Candidate]:
-    """Each place once with its best score, the best first; equal scores in an order that never changes."""
-    ranked = sorted(found, key=lambda c: (-c.score, _ORDER[c.kind], len(c.label), c.label, c.lon, c.lat))
-    once: dict[tuple[str, float, float], Candidate] = {}
-    for candidate in ranked:
-        once.setdefault((candidate.label, round(candidate.lon, 4), round(candidate.lat, 4)), candidate)
-    return list(once.values())[: max(limit, 0)]

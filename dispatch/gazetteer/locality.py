@@ -59,6 +59,11 @@ class Localities:
         ]
         return min(found)[1] if found else ""
 
+    def above(self, lon: float, lat: float) -> str:
+        """The town or city nearest to (lon, lat), which a village there is said to belong to; "" if none."""
+        found = [hit[::-1] for detail in ("town", "city") if (hit := self._by_class[detail].find(lon, lat))]
+        return min(found)[1] if found else ""
+
     def nearest(self, lon: float, lat: float) -> str:
         """The settlement or quarter with the nearest centre, "" if there is none."""
         hit = self._all.find(lon, lat)

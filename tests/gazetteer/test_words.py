@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.gazetteer.words import Reading, key, listed_numbers, number_key, plain, readings
+from dispatch.gazetteer.words import Reading, key, number_key, plain, readings
 
 
 @pytest.mark.parametrize(
@@ -37,16 +37,6 @@ def test_a_word_that_only_begins_like_an_abbreviation_is_left_alone():
 )
 def test_blanks_and_case_do_not_change_a_house_number(written, meant):
     assert number_key(written) == meant
-
-
-def test_a_sign_that_lists_numbers_has_each_of_them():
-    assert listed_numbers("42,44,46") == ["42", "44", "46"]
-    assert listed_numbers("6a / 6b") == ["6a", "6b"]
-
-
-@pytest.mark.parametrize("number", ["12", "12/1", "37-43", "12,"])
-def test_a_sign_with_one_number_lists_nothing(number):
-    assert listed_numbers(number) == []
 
 
 @pytest.mark.parametrize(
