@@ -3,6 +3,7 @@
 PY := .venv/bin/python
 EXTRACT := data/sample/neubrandenburg-2016.osm.pbf
 AREA := data/local/area/area.json
+BUILDERS := $(wildcard dispatch/roads/*.py dispatch/gazetteer/*.py dispatch/basemap/*.py) data/policies/speeds.toml
 ENV := .venv/installed .venv/project static/vendor/.installed
 DATABASE := $(if $(DISPATCH_STORE_URL),$(patsubst sqlite:%,%,$(filter sqlite:%,$(DISPATCH_STORE_URL))),data/local/dispatch.db)
 
@@ -61,10 +62,16 @@ static/vendor/.installed: package.json package-lock.json static/vendor.mjs | .ve
 	@.ci/vendor
 	@touch $@
 
-# Data is made when it is missing and never made again: the database is the user's own.
-$(AREA): | $(ENV)
-	@echo "→ building the sample area from $(EXTRACT) (1 min)"
-	@.venv/bin/dispatch build $(EXTRACT) --out $(@D)
+# The sample area is built again when the code that builds areas has changed; an area of the user's own is left alone.
+$(AREA): $(BUILDERS) | $(ENV)
+	@if [ -e $@ ] && ! grep -q '"extract": "$(notdir $(EXTRACT))"' $@; then \
+	  echo "→ $(@D) is your own area, built by an older version: build it again with .venv/bin/dispatch build"; \
+	else \
+	  echo "→ building the sample area from $(EXTRACT) (1 min)"; \
+	  .venv/bin/dispatch build $(EXTRACT) --out $(@D); \
+	fi
+
+# The database is made when it is missing and never made again: it is the user's own.
 
 $(DATABASE): | $(ENV) $(AREA)
 	@echo "→ creating the database with the sample company"

@@ -125,9 +125,14 @@ class Server:
         return requests.request(method, self.base + path, headers=headers, timeout=20, **more)
 
 
+def clean_environ() -> dict[str, str]:
+    """This environment without what would lead a test to the user's own database."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("DISPATCH_")}
+
+
 def dispatch(config_file: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own."""
-    environ = {**os.environ, "DISPATCH_CONFIG": str(config_file), "COLUMNS": "120"}
+    environ = {**clean_environ(), "DISPATCH_CONFIG": str(config_file), "COLUMNS": "120"}
     command = [sys.executable, "-m", "dispatch", *args]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environ, check=False)
 
@@ -141,7 +146,7 @@ def free_port() -> int:
 def start_server(config_file: Path, log: Path, port: int = 0) -> Server:
     """Start `dispatch run`, on any port unless one is named, and wait until it is healthy."""
     port = port or free_port()
-    environ = {**os.environ, "DISPATCH_CONFIG": str(config_file), "DISPATCH_SECRET_KEY": "k" * 40}
+    environ = {**clean_environ(), "DISPATCH_CONFIG": str(config_file), "DISPATCH_SECRET_KEY": "k" * 40}
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "dispatch", "run", "--port", str(port)],

@@ -82,7 +82,7 @@ def _end_streams_at_stop(close: Callable[[], None]) -> None:
 def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = None) -> None:
     """Start pages and planner, say where they are, and start again what ends, until told to stop."""
     _check_port(host, port)
-    base = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 -- compared, not bound
+    base = _address(host, port)
     wanted = {
         "pages": [sys.executable, "-m", "dispatch", "serve", "--host", host, "--port", str(port)],
         "planner": [sys.executable, "-m", "dispatch", "jobs"],
@@ -100,6 +100,12 @@ def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = 
             actors.join(timeout=5)
     finally:
         _end(children)
+
+
+def _address(host: str, port: int) -> str:
+    """Where this machine reaches the pages that listen on `host`."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- compared, not bound
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"
 
 
 def _check_port(host: str, port: int) -> None:
