@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dispatch.desk import Desk
 
 KEY = b"k" * 40
-REPORT = {"fault": "no_power", "place": {"lon": TOWN_HALL[0], "lat": TOWN_HALL[1]}}
+REPORT: dict[str, Any] = {"fault": "no_power", "place": {"lon": TOWN_HALL[0], "lat": TOWN_HALL[1]}}
 
 
 class Client:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dispatch.errors import SetupError
+from dispatch.web.gate import allow
 from tests.web.conftest import REPORT, assert_problem
 
 ODD_IDS = [
@@ -119,8 +120,7 @@ def test_a_mistake_of_ours_is_told_without_its_trace(client):
         raise ZeroDivisionError
 
     client.app.testing = False
-    client.app.view_functions["board.get_board"] = broken
-    broken.roles = frozenset({"dispatcher"})
+    client.app.view_functions["board.get_board"] = allow("dispatcher")(broken)
     problem = assert_problem(client.get("/api/board"), 500)
     assert "ZeroDivisionError" not in str(problem)
 
@@ -129,8 +129,7 @@ def test_a_server_that_is_not_set_up_says_what_is_missing(client):
     def missing():
         raise SetupError("there is no built area; run `dispatch build`")
 
-    client.app.view_functions["board.get_board"] = missing
-    missing.roles = frozenset({"dispatcher"})
+    client.app.view_functions["board.get_board"] = allow("dispatcher")(missing)
     assert "dispatch build" in assert_problem(client.get("/api/board"), 503)["detail"]
 
 

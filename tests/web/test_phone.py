@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import TOWN_HALL, make_token
+from tests.web.conftest import assert_problem
+
+NOON = "2026-11-18T12:00:00+08:00"
+FIX = {"lon": TOWN_HALL[0], "lat": TOWN_HALL[1], "accuracy_m": 8, "at": NOON}
+
+
+@pytest.fixture
+def told(client):
+    """C1 has been sent to T1."""
+    client.report(caller={"name": "Zhang Wei", "phone": "030-1234567"}, note="dark stairs")
+    client.post("/api/tickets/T1/assign", {"crew": "C1"})
+    return client
+
+
+def step(kind, seq, **more):
+    return {"id": f"phone-1-{seq:04}", "ticket": "T1", "kind": kind, "at": NOON, "seq": seq, **more}
+
+
+def send(client, *steps):
+    answer = client.post("/api/phone/events", list(steps), "crew")
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def test_a_crew_sees_its_own_jobs_with_whom_to_call(told):
+    jobs = told.get("/api/phone/jobs", "crew").json
+    assert jobs["crew"]["id"] == "C1"
+    job = jobs["jobs"][0]
+    assert (job["id"], job["note"], job["caller"]["phone"]) == ("T1", "dark stairs", "030-1234567")
+    assert job["route_url"].startswith("geo:53.557")
+
+
+def test_a_crew_does_not_see_the_jobs_of_another(told):
+    other = make_token(told.desk, "crew", "C2")
+    assert told.get("/api/phone/jobs", "", headers=other).json["jobs"] == []
+
+
+def test_a_crew_signed_in_by_name_sees_the_same_jobs(told):
+    browser = told.browser("crew1")
+    assert 'data-crew="C1"' in browser.get("/phone").text
+    assert [job["id"] for job in browser.get("/api/phone/jobs").json["jobs"]] == ["T1"]
+
+
+def test_the_steps_of_a_trip_are_stored_and_shown(told):
+    kinds = ("accepted", "departed", "arrived", "restored", "closed")
+    sent = send(told, *(step(kind, n, fix=FIX) for n, kind in enumerate(kinds)))
+    assert [each["result"] for each in sent] == ["stored"] * 5
+    ticket = told.get("/api/tickets/T1").json
+    assert ticket["state"] == "closed"
+    assert ticket["visits"][0]["arrived_at"] == NOON
+    assert ticket["visits"][0]["evidence"] == "B"
+    assert ticket["reports"][0]["verdict"] == "kept"
+
+
+def test_a_step_sent_twice_is_stored_once(told):
+    assert send(told, step("accepted", 1))[0]["result"] == "stored"
+    head = told.desk.store.tickets.head()
+    assert send(told, step("accepted", 1))[0]["result"] == "duplicate"
+    assert told.desk.store.tickets.head() == head
+
+
+def test_one_refused_step_holds_up_no_other(told):
+    sent = send(told, step("accepted", 1), {**step("arrived", 2), "ticket": "T99"}, step("departed", 3))
+    assert [each["result"] for each in sent] == ["stored", "refused", "stored"]
+    assert "T99" in sent[1]["reason"]
+
+
+def test_a_crew_cannot_report_steps_of_a_ticket_it_was_never_given(told):
+    other = make_token(told.desk, "crew", "C2")
+    answer = told.post("/api/phone/events", [step("arrived", 1)], "", headers=other)
+    assert answer.json[0]["result"] == "refused"
+    assert told.get("/api/tickets/T1").json["state"] == "assigned"
+
+
+def test_nothing_to_say_is_fine(client):
+    assert send(client) == []
+    assert client.post("/api/phone/positions", [], "crew").json == {"stored": 0}
+
+
+def test_only_a_newer_position_is_news(client):
+    place = {"at": NOON, "lon": 13.26, "lat": 53.55, "accuracy_m": 9}
+    assert client.post("/api/phone/positions", [place], "crew").json == {"stored": 1}
+    assert client.post("/api/phone/positions", [place], "crew").json == {"stored": 0}
+    crew = client.get("/api/board").json["crews"][0]
+    assert crew["position"] == place
+
+
+def test_the_page_is_there_for_a_phone_that_is_not_paired_yet(client):
+    page = client.browser().get("/phone")
+    assert page.status_code == 200
+    assert 'data-crew=""' in page.text
+
+
+def test_a_sign_in_of_the_desk_has_no_jobs(client):
+    assert_problem(client.get("/api/phone/jobs", "dispatcher"), 403)
+    assert 'data-crew=""' in client.browser("dispatcher").get("/phone").text
