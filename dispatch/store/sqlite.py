@@ -59,7 +59,7 @@ def told_plainly(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]
         if code not in MACHINE:
             raise
-        raise SetupError(f"nothing was written to {path}: {MACHINE[code]} ({error})") from error
+        raise SetupError(f"nothing was written to {path.name}: {MACHINE[code]} ({error})") from error
 
 
 def _migrations() -> Migrations:
