@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from dispatch.roads.cch import installed_library
 from dispatch.roads.extract import FERRY, write_drivable
 from dispatch.roads.layout import Edge, lay_out
 from dispatch.roads.network import FILE_NAME, NONE, UNITS_PER_DEGREE, Arrays, save
+from dispatch.roads.order import with_order
 from dispatch.roads.parts import keep_parts
 from dispatch.roads.speeds import default_speeds
 
@@ -65,7 +66,7 @@ def build_roads(
             raise BadInput(f"The roads of {extract.name} do not join up. Choose another extract.")
         arrays = lay_out(edges, dict(graph.nodes(data="part")))
         progress("ordering the junctions", 0.93)
-        arrays = _order(arrays)
+        arrays = with_order(arrays, installed_library())
         path = _save_whole(arrays, out)
     progress("roads built", 1.0)
     return RoadsBuilt(
@@ -135,14 +136,6 @@ def _points(tags: dict[str, Any], tail: tuple[int, int], head: tuple[int, int]) 
 
 def _unit(degrees: float) -> int:
     return round(degrees * UNITS_PER_DEGREE)
-
-
-def _order(arrays: Arrays) -> Arrays:
-    """The arrays with the order of contraction, where a library that can compute it is installed."""
-    library = installed_library()
-    if library is None:
-        return arrays
-    return replace(arrays, order=library.order(arrays.node / UNITS_PER_DEGREE, arrays.tail, arrays.head))
 
 
 def _street_length_m(arrays: Arrays) -> float:
