@@ -31,7 +31,8 @@ export const field = (label, control) => {
 export async function assign(ticket, option, { pin, button }) {
   const crew = option.crew_name ?? option.crew;
   const body = { crew: option.crew, pin };
-  const after = await act(button, () => post(path("tickets", ticket, "/assign"), body));
+  const send = () => post(path("tickets", ticket, "/assign"), body);
+  const after = await act(button, () => send().catch((problem) => sendInstead(ticket, crew, problem, send)));
   if (after) {
     const undo = { label: t("act.undo"), run: () => takeBackNow(ticket) };
     toast(t("detail.assigned", { ticket, crew }), { action: undo });
@@ -44,6 +45,17 @@ async function takeBackNow(ticket, reason) {
   const after = await act(null, () => api(path("tickets", ticket, "/assign"), { method: "DELETE", body }));
   if (after) toast(t("detail.taken_back"));
   return after;
+}
+
+/** Somebody sent another crew by hand: say so, and only take that back when the dispatcher wants it. */
+async function sendInstead(ticket, crew, problem, send) {
+  if (problem.status !== 409) throw problem;
+  const said = h("p", { role: "alert" }, [problem.message, problem.detail].filter(Boolean).join(" · "));
+  const sure = await ask(`${t("detail.take_back")} · ${ticket}`, said, t("detail.send_instead", { crew }), { danger: true });
+  if (!sure) return null;
+  const reason = t("detail.send_instead", { crew });
+  await api(path("tickets", ticket, "/assign"), { method: "DELETE", body: { reason } });
+  return send();
 }
 
 /** Take the assignment back, asking why. */

@@ -72,8 +72,15 @@ def test_two_dispatchers_at_once_are_told_in_words(town, page_for):
     sent = town.call("POST", f"/api/tickets/{name}/assign", "supervisor", json={"crew": other, "pin": True})
     assert sent.status_code == 200, sent.text
     page.locator(f"[data-key=assign-{mine}]").click()
-    expect(page.locator(".toast.error")).to_contain_text("情况已变化", timeout=SOON_MS)
+    said = page.locator("dialog [role=alert]")
+    expect(said).to_contain_text("情况已变化", timeout=SOON_MS)
+    expect(said).to_contain_text(other)
+    page.get_by_role("button", name="取消").click()
     assert ticket(town, name)["crew"] == other
+
+    page.locator(f"[data-key=assign-{mine}]").click()
+    page.get_by_role("button", name="改派").click()
+    wait_until(lambda: ticket(town, name)["crew"] == mine)
 
 
 def test_markup_in_a_note_is_shown_as_text(town, page_for):
