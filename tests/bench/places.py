@@ -21,7 +21,7 @@ from dispatch.gazetteer.distance import distance_m
 from dispatch.gazetteer.extract import Extract, read_extract
 from dispatch.gazetteer.locality import Localities, completed
 from dispatch.gazetteer.words import key, number_key
-from tests.bench import places_china
+from tests.bench import places_china, places_crowd
 from tests.bench.figures import Figure
 from tests.bench.places_spoiled import CLASSES, Address
 from tests.conftest import EXTRACT
@@ -45,6 +45,7 @@ def measure(house: House) -> list[Figure]:
     return [
         *addresses(house.folder(), SEED),
         *places_china.measure(house.folder(), SEED),
+        *places_crowd.measure(house.folder(), SEED),
     ]
 
 
@@ -54,7 +55,7 @@ def addresses(folder: Path, seed: int) -> list[Figure]:
     known = unique_addresses(extract)
     drawn = draw(known, seed)
     build_from(extract, folder / "whole", _quiet)
-    holed, _ = without(extract, seed)
+    holed = without(extract, seed)
     build_from(holed, folder / "holed", _quiet)
     return [
         *recall(open_gazetteer(folder / "whole"), drawn),
@@ -85,11 +86,11 @@ def draw(known: list[Address], seed: int) -> dict[str, list[tuple[str, Address]]
     return drawn
 
 
-def without(extract: Extract, seed: int) -> tuple[Extract, list[Address]]:
+def without(extract: Extract, seed: int) -> Extract:
     """The extract without 35 % of its houses; streets and places stay."""
     chance = random.Random(f"{seed} holes")
     kept = [house for house in extract.houses if chance.random() >= REMOVED]
-    return Extract(kept, extract.things, extract.aliases, extract.poles, extract.crossings), []
+    return Extract(kept, extract.things, extract.aliases, extract.poles, extract.crossings)
 
 
 def recall(gazetteer: Gazetteer, drawn: dict[str, list[tuple[str, Address]]]) -> list[Figure]:

