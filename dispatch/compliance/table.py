@@ -74,7 +74,8 @@ def tell(report: Report, ticket: Ticket) -> Told:
 
 def _line(told: Told, as_of: int, promise: Promise | None) -> Line:
     report, ticket = told.report, told.ticket
-    arrived_at = arrived_for(ticket, report) if report.needs_trip else None
+    arrived_at = arrived_for(ticket, report)
+    trip = report.needs_trip or arrived_at is not None
     return Line(
         report=report.id,
         ticket=ticket.id,
@@ -85,10 +86,10 @@ def _line(told: Told, as_of: int, promise: Promise | None) -> Line:
         received_at=report.received_at,
         due_at=promise.due_at if promise else None,
         arrived_at=arrived_at,
-        restored_at=restored_for(ticket, report) if report.needs_trip else None,
+        restored_at=restored_for(ticket, report) if trip else None,
         verdict=verdict(report, ticket, as_of, promise),
         evidence=told.evidence if arrived_at is not None else "",
-        crew=told.crew if report.needs_trip else "",
+        crew=told.crew if trip else "",
         merged=ticket.id != report.first_ticket,
         simulated=report.simulated,
     )

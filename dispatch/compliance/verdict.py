@@ -23,14 +23,15 @@ def verdict(report: Report, ticket: Ticket, as_of: int, promise: Promise | None 
 
     Whole milliseconds decide: an arrival at the due time is kept, one millisecond later is missed. Nobody
     there yet is missed as soon as the due time has passed. A report without a promise (not located yet)
-    stays open. Nothing is exempt before exemptions are granted.
+    stays open. Nothing is exempt before exemptions are granted. A report that was resolved is no trip only
+    if nobody came: what a crew's arrival decided, a later word on the phone does not undo.
     """
-    if not report.needs_trip:
+    arrived_at = arrived_for(ticket, report)
+    if not report.needs_trip and arrived_at is None:
         return "no_trip"
     due = promise or report.promise
     if due is None:
         return "open"
-    arrived_at = arrived_for(ticket, report)
     if arrived_at is not None:
         return "kept" if arrived_at <= due.due_at else "missed"
     return "missed" if as_of > due.due_at else "open"

@@ -35,6 +35,10 @@ def test_a_report_answered_without_a_trip_has_no_verdict_on_arrival():
     assert judged(called(1, resolved="by_phone")) == "no_trip"
 
 
+def test_a_late_arrival_stays_missed_when_the_report_is_resolved_by_phone_afterwards():
+    assert judged(called(1, resolved="by_phone"), trip(at(50), over="reopened")) == "missed"
+
+
 def test_a_shadow_policy_judges_by_its_own_due_time():
     report = called(1)
     assert judged(report, trip(at(50))) == "missed"
