@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from dispatch import proposal
 from dispatch.desk import assign
-from dispatch.web import shapes, shapes_month, shapes_road
+from dispatch.web import shapes, shapes_month, shapes_road, shapes_zones
 from tests.web.conftest import REPORT
 from tests.web.test_gate import MAY
 
@@ -193,9 +194,19 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     (shapes_road.AccountOut, "GET", "/api/accounts/4100000037", "dispatcher", None),
     (shapes_month.MonthOut, "GET", "/api/months/2026-11", "auditor", None),
     (shapes_road.HealthOut, "GET", "/api/health", "", None),
+    (shapes_zones.ZonesOut, "GET", "/api/zones", "auditor", None),
+    (shapes_zones.ProposalOut, "GET", "/api/zones/proposal", "auditor", None),
 ]
 
 
+@pytest.fixture
+def proposed(tmp_path, monkeypatch):
+    """A proposal without cells, kept where the pages look for it."""
+    monkeypatch.setattr(proposal, "KEPT", tmp_path / "proposal.geojson")
+    proposal.write({"proposal": {"extract": "map.osm", "limits": {}}, "features": []}, proposal.KEPT)
+
+
+@pytest.mark.usefixtures("proposed")
 def test_the_answers_of_a_whole_walk_have_the_shapes_that_are_described(client, described):
     assign.replan(client.desk)
     seen = set()
