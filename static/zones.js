@@ -9,6 +9,7 @@ const CODES = ["urban", "rural", "remote"];
 const COLOURS = { urban: "#c2410c", rural: "#15803d", remote: "#6d28d9" };
 const DASHES = { urban: [1, 0], rural: [3, 2], remote: [0.5, 1.5] };
 const colour = ["match", ["get", "code"], ...CODES.flatMap((code) => [code, COLOURS[code]]), "#666"];
+const count = (n) => Number(n ?? 0).toLocaleString(lang);
 const NONE = { type: "FeatureCollection", features: [] };
 const ATTRIBUTION = '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">' +
   "© OpenStreetMap contributors, ODbL 1.0</a>";
@@ -46,7 +47,7 @@ function style(bounds, zones, cells) {
       ...baseLayers(theme, lang),
       { id: "cells", type: "fill", source: "cells", paint: { "fill-color": colour, "fill-opacity": 0.22 } },
       { id: "cell-edges", type: "line", source: "cells", paint: { "line-color": colour, "line-width": 0.6 } },
-      ...CODES.map(edge),
+      ...["rural", "remote", "urban"].map(edge), // a shared edge is drawn as that of the zone inside
     ],
   };
 }
@@ -78,12 +79,12 @@ function drawProposal(found) {
 function tellCell(cell) {
   const known = (value, unit) => (value === null || value === undefined ? "—" : `${value} ${unit}`.trim());
   const facts = [
-    ["people", known(cell.people, "")], ["density", known(cell.density, "/km²")], ["buildings", known(cell.buildings, "")],
+    ["people", count(cell.people)], ["density", `${count(cell.density)} /km²`], ["buildings", known(cell.buildings, "")],
     ["drive", known(cell.drive_min, "min")], ["road", known(cell.road_m, "m")],
   ];
   $("here").replaceChildren(
     h("h2", {}, [cell.place, t(`zone.${cell.code}`)].filter(Boolean).join(" · ")),
-    h("p", {}, tOr(`zones.why.${cell.why}`, cell.reason, { people: cell.cluster_people })),
+    h("p", {}, tOr(`zones.why.${cell.why}`, cell.reason, { people: count(cell.cluster_people) })),
     h("table", {}, h("tbody", {}, facts.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, t(`zones.${name}`)), h("td", { class: "r" }, value))))));
 }
 
