@@ -207,11 +207,22 @@ def area_faults(geojson: Mapping[str, Any] | None) -> list[str]:
     elif geometry.geom_type not in {"Polygon", "MultiPolygon"} or geometry.is_empty:
         found.append(f"is a {geometry.geom_type}, not a polygon with an area")
     elif not geometry.is_valid:
-        found.append(f"crosses or touches itself: {shapely.is_valid_reason(geometry)}")
+        found.append(f"crosses or touches itself: {shapely.is_valid_reason(geometry)}{_crossings(geometry)}")
     elif not _on_earth(geometry):
         west, south, *_ = geometry.bounds
         found.append(f"has coordinates that are not degrees (lon, lat) in WGS-84: [{west:g} {south:g}]")
     return found
+
+
+def _crossings(geometry: shapely.Geometry) -> str:
+    """Where the drawn lines cross each other between their corners, ten places at most."""
+    corners = shapely.get_coordinates(geometry)
+    if not np.isfinite(corners).all():
+        return ""
+    drawn = {tuple(corner) for corner in corners.tolist()}
+    noded = {tuple(corner) for corner in shapely.get_coordinates(shapely.node(geometry.boundary)).tolist()}
+    places = [f"[{x:.6g} {y:.6g}]" for x, y in sorted(noded - drawn)]
+    return f"; its lines cross at {', '.join(places[:10])}{' …' if places[10:] else ''}" if places else ""
 
 
 def _find_shape(geojson: Mapping[str, Any] | None) -> shapely.Geometry | None:

@@ -277,6 +277,18 @@ def test_a_bow_tie_is_named_with_its_place():
     assert "[13.5 53.5]" in why
 
 
+def test_every_crossing_of_a_polygon_is_told():
+    zigzag = polygon((13, 53), (14, 54), (15, 53), (15, 54), (14, 53), (13, 54))
+    ((_, why),) = faults_of([feature(zigzag)])
+    assert why.endswith("; its lines cross at [13.5 53.5], [14.5 53.5]")
+
+
+def test_two_parts_that_touch_along_a_line_cross_nowhere_but_are_refused():
+    halves = {"type": "MultiPolygon", "coordinates": [SQUARE["coordinates"], SQUARE["coordinates"]]}
+    ((_, why),) = faults_of([feature(halves)])
+    assert "crosses or touches itself" in why
+
+
 def test_a_polygon_without_a_name_is_named_by_its_number():
     line = {"type": "LineString", "coordinates": [[13, 53], [14, 54]]}
     assert faults_of([feature(SQUARE), feature(line)]) == [

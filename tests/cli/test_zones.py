@@ -36,6 +36,22 @@ def test_a_proposal_of_the_sample_finds_its_towns_and_publishes_nothing(run, tmp
     desk.store.database.close()
 
 
+def test_what_is_odd_in_a_zone_set_is_printed_beside_its_name(config_file, tmp_path, monkeypatch):
+    monkeypatch.setenv("DISPATCH_CONFIG", str(config_file))
+    ring = [[13.2, 53.5], [13.3, 53.5], [13.3, 53.6], [13.2, 53.6], [13.2, 53.5]]
+    zone = {"code": "urban", "name": "town", "priority": 1, "approved_by": "Chen"}
+    feature = {"type": "Feature", "properties": zone, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+    path = tmp_path / "zones.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    done = CliRunner().invoke(commands, ["import", "zones", str(path)], catch_exceptions=False)
+    assert done.exit_code == 0
+    accounts, roads = done.stderr.splitlines()
+    assert accounts.startswith("warning: ")
+    assert "of 2000 accounts lie in no zone, such as 13." in accounts
+    assert "places by a road of the built area lie in no zone, such as 13." in roads
+    assert "in force from now on" in done.stdout
+
+
 def test_minutes_make_places_remote(run, tmp_path):
     done = run("--out", str(tmp_path / "p.geojson"), "--minutes", "15")
     assert "remote       0 cells" not in done.output
