@@ -51,7 +51,7 @@ def serve_pages(desk: Desk, host: str, port: int) -> None:
     app = create_app(desk, secret_key())
     desk.store.database.close()  # a connection must not be carried over a fork
     settings = {
-        "post_worker_init": lambda _worker: _end_streams_at_stop(app.extensions["tail"].close),
+        "post_worker_init": lambda worker: _end_streams_at_stop(app.extensions["tail"].close, worker.ppid),
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": 1,
         "worker_class": "gthread",
@@ -67,7 +67,7 @@ def serve_pages(desk: Desk, host: str, port: int) -> None:
         _Gunicorn(app, settings).run()
 
 
-def _end_streams_at_stop(close: Callable[[], None]) -> None:
+def _end_streams_at_stop(close: Callable[[], None], master: int) -> None:
     """End the pages' event streams when told to stop: they never end by themselves, and a stop would wait."""
     for number in STOPS:
         before = signal.getsignal(number)
@@ -77,6 +77,14 @@ def _end_streams_at_stop(close: Callable[[], None]) -> None:
             before(number, frame)
 
         signal.signal(number, stop)
+    threading.Thread(target=_close_after, args=(master, close), name="master", daemon=True).start()
+
+
+def _close_after(master: int, close: Callable[[], None]) -> None:
+    """Wait until the process that started this one is gone (it may be killed, and then tells nobody)."""
+    while os.getppid() == master:
+        time.sleep(1)
+    close()
 
 
 def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = None) -> None:
