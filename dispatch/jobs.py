@@ -32,7 +32,7 @@ class Planner:
         self.beat = time.monotonic()
 
     def look(self) -> None:
-        """Plan if an event was written since the last plan."""
+        """Plan if an event was written since the last plan, or a closure of a road began or ended."""
         if self._head() != self._stamp:
             self.plan()
 
@@ -52,7 +52,8 @@ class Planner:
             self._turn.release()
 
     def _head(self) -> tuple[object, ...]:
-        return self._desk.store.tickets.head()
+        desk = self._desk
+        return (*desk.store.tickets.head(), desk.store.closures.ids_at(desk.clock()))
 
 
 def run(desk: Desk, stop: threading.Event) -> None:

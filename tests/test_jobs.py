@@ -12,7 +12,9 @@ import pytest
 from dispatch import jobs
 from dispatch.desk import assign, upkeep
 from dispatch.errors import Conflict, SetupError
+from dispatch.store.closures import Closure
 from tests.desk.county import T1, T2, T3, call, config_of, open_county, tap, ticket
+from tests.okcounty import at
 
 
 @pytest.fixture
@@ -77,6 +79,21 @@ def test_what_waited_when_the_process_began_is_planned_at_once(county):
     call(county, "08:00", T1)
     with at_work(county):
         wait_until(lambda: crew_of(county, "T1") == "west")
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_beginning_and_the_end_of_a_closure_are_planned_at_once(county):
+    """Written by another process; nothing is written when it begins or ends."""
+    begin, end = at("09:00"), at("10:00")
+    closure = Closure("X1", {"type": "LineString", "coordinates": [T1, T2]}, 0.0, begin, end, "flood")
+    applied: list[int] = []
+    vars(county.roads)["apply"] = lambda closures: applied.append(len(closures))
+    with at_work(county):
+        county.store.closures.add(closure)
+        for moment in (begin, end):
+            county.clock.at_ms = moment
+            wait_until(lambda moment=moment: (county.store.company.last_plan() or [0])[0] == moment)
+    assert applied == [1, 0]
 
 
 @pytest.mark.usefixtures("quick")

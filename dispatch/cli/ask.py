@@ -99,11 +99,15 @@ class _Place(click.ParamType[tuple[float, float]]):
 @JSON
 def travel(origin: tuple[float, float], destination: tuple[float, float], as_json: bool) -> None:
     """Seconds and metres by road from ORIGIN to DESTINATION, and the line."""
+    from dispatch.desk.closures import roads_now
     from dispatch.errors import BadInput
 
-    found = door.desk().roads.route(origin, destination)
+    desk = door.desk()
+    found = roads_now(desk, desk.clock()).route(origin, destination)
     if found is None:
-        raise BadInput("no road leads there: a place is too far from every road, or on an island of its own")
+        raise BadInput(
+            "no road leads there: a place is too far from every road, on an island of its own, or closed off"
+        )
     if as_json:
         line = {"type": "LineString", "coordinates": found.line}
         shown = {"travel_s": found.travel_s, "length_m": found.length_m, "line": line}

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from shapely.geometry import shape
 
 from dispatch.clock import now_ms
+from dispatch.desk.closures import Applied
 from dispatch.errors import SetupError
 from dispatch.gazetteer import open_gazetteer
 from dispatch.paths import POLICIES, from_root
@@ -37,6 +38,7 @@ class Desk:
     store: Store
     rulebook: Rulebook
     clock: Callable[[], int] = now_ms
+    applied: Applied = dataclasses.field(default_factory=Applied)
     _zones: dict[str, ZoneSet] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -54,7 +56,7 @@ class Desk:
 
     @cached_property
     def roads(self) -> Roads:
-        """Travel times and routes in the built area."""
+        """Travel times and routes in the built area; ask `closures.roads_now` for them as they are now."""
         return open_roads(self.area)
 
     @cached_property

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
+from dispatch.desk.closures import roads_now
 from dispatch.desk.merge import BEFORE_ARRIVAL
 from dispatch.errors import BadInput, Conflict, Fault
 from dispatch.plan import Board, CrewState, Job, Weights
@@ -140,10 +141,11 @@ def weights(desk: Desk) -> Weights:
 def replan(desk: Desk) -> Plan:
     """Plan the board as it is now and tell free crews their next job; what changed meanwhile stays."""
     now = desk.clock()
+    roads = roads_now(desk, now)
     with desk.store.snapshot():
         versions = {t.id: t.version for t in desk.store.tickets.list_open()}
         seen = board(desk, now)
-    made = planning.plan(seen, now, desk.roads, weights(desk))
+    made = planning.plan(seen, now, roads, weights(desk))
     broken = planning.validate(made, seen)
     if broken:
         raise RuntimeError(f"the planner broke its own rules: {'; '.join(broken)}")
@@ -175,8 +177,9 @@ def options(desk: Desk, ticket_id: str) -> list[Option]:
     now = desk.clock()
     ticket = desk.store.tickets.get(ticket_id)
     _check_open(ticket)
+    roads = roads_now(desk, now)
     seen = board(desk, now, also=ticket)
-    return planning.options(seen, ticket_id, now, desk.roads, weights(desk))
+    return planning.options(seen, ticket_id, now, roads, weights(desk))
 
 
 def _check_open(ticket: Ticket) -> None:

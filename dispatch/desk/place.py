@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dispatch import zone
+from dispatch.desk.closures import roads_now
 from dispatch.gazetteer.datum import to_wgs84
 from dispatch.ticket import Place
 
@@ -66,6 +67,6 @@ def nearest_unit(desk: Desk, lonlat: tuple[float, float]) -> str:
     units = desk.store.company.units()
     if not units:
         return ""
-    drives = desk.roads.matrix([unit.depot for unit in units], [lonlat])[:, 0]
+    drives = roads_now(desk, desk.clock()).matrix([unit.depot for unit in units], [lonlat])[:, 0]
     ranked = zip(drives, (zone.metres(unit.depot, lonlat) for unit in units), units, strict=True)
     return min(ranked, key=lambda each: (each[0], each[1], each[2].id))[2].id

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.errors import SetupError
 from dispatch.paths import from_root
+from dispatch.store.closures import Closures
 from dispatch.store.company import Company
 from dispatch.store.people import People
 from dispatch.store.sqlite import Database
@@ -25,6 +26,7 @@ class Store:
     tickets: Tickets
     company: Company
     people: People
+    closures: Closures
 
     def stamp(self) -> tuple[object, ...]:
         """Differs when another thread or process has written anything since this thread last asked."""
@@ -57,4 +59,4 @@ def open_store(url: str, *, create: bool = False) -> Store:
     database = Database(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     database.migrate()
-    return Store(database, Tickets(database), Company(database), People(database))
+    return Store(database, Tickets(database), Company(database), People(database), Closures(database))

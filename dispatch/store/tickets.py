@@ -39,7 +39,7 @@ class Tickets:
     # -- writing: only inside a transaction
 
     def next_id(self, name: str) -> int:
-        """The next running number of `report`, `ticket` or `outage`."""
+        """The next running number of `report`, `ticket`, `outage` or `closure`."""
         self._database.db.execute("UPDATE counter SET value = value + 1 WHERE name = ?", [name])
         row = self._database.row("SELECT value FROM counter WHERE name = ?", [name])
         assert row is not None, name  # noqa: S101 -- the schema wrote it
@@ -91,10 +91,12 @@ class Tickets:
     def head_of_months(self) -> tuple[tuple[int, str], int]:
         """The last event that a month can depend on, ((sequence number, hash), recorded at in epoch ms).
 
-        A zone set that is published moves no month: every promise keeps the zone it was made by.
+        A zone set that is published moves no month: every promise keeps the zone it was made by. Nor does a
+        closed road: an arrival is what it was.
         """
         row = self._database.row(
-            "SELECT seq, hash, recorded_at FROM event WHERE kind <> 'zones_published'"
+            "SELECT seq, hash, recorded_at FROM event"
+            " WHERE kind NOT IN ('zones_published', 'road_closed', 'road_opened')"
             " ORDER BY seq DESC LIMIT 1"
         )
         return ((row["seq"], row["hash"]), int(row["recorded_at"])) if row else ((0, ""), 0)

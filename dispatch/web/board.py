@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from dispatch.desk import assign, field
-from dispatch.web import bodies, shapes, shapes_road
+from dispatch.web import bodies, closures, shapes, shapes_road
 from dispatch.web.gate import DESK, READERS, allow, body, desk, person, tagged
 from dispatch.web.map import bounds
 from dispatch.web.spec import More, openapi, speaks
@@ -59,7 +59,7 @@ def _board() -> shapes_road.BoardOut:
         plan=_plan(teller),
         tickets=[teller.brief(ticket) for ticket in tickets],
         crews=[teller.crew(crew, trips.get(crew.id, []), positions.get(crew.id)) for crew in crews],
-        closures=[],
+        closures=closures.shown(teller),
     )
 
 

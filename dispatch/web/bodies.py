@@ -221,6 +221,35 @@ class NoticeBody(Body):
     area: Annotated[PolygonBody | MultiPolygonBody, Field(discriminator="type")]
 
 
+Spots = Annotated[list[Spot], Field(min_length=2)]
+
+
+class LineBody(Body):
+    """A GeoJSON line, (lon, lat) WGS-84."""
+
+    type: Literal["LineString"]
+    coordinates: Spots
+
+
+class MultiLineBody(Body):
+    """Several GeoJSON lines, (lon, lat) WGS-84."""
+
+    type: Literal["MultiLineString"]
+    coordinates: Annotated[list[Spots], Field(min_length=1)]
+
+
+class ClosureBody(Body):
+    """Roads closed or slowed: where, to which share of their usual speed, from when (now) until when."""
+
+    geometry: Annotated[
+        LineBody | MultiLineBody | PolygonBody | MultiPolygonBody, Field(discriminator="type")
+    ]
+    factor: float = Field(ge=0, le=1, allow_inf_nan=False)
+    from_: Moment | None = Field(default=None, alias="from")
+    until: Moment | None = None
+    reason: Line
+
+
 def parse(kind: type[Kind], raw: bytes) -> Kind:
     """The body as a model; BadInput names each field that is wrong. `raw` is JSON text in UTF-8."""
     try:

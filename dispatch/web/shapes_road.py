@@ -63,6 +63,24 @@ class ServiceOut(Shape):
     hotline: str
 
 
+class ClosureOut(Shape):
+    """Roads closed (factor 0) or slowed to a share of their speed; without `until` till they are opened."""
+
+    id: str
+    geometry: dict[str, Any]
+    factor: float
+    from_: Iso = Field(alias="from")
+    until: Iso | None
+    reason: str
+
+
+class ClosedOut(Shape):
+    """A closure as it was taken, and how many directed edges of road it touches."""
+
+    id: str
+    edges: int
+
+
 class BoardOut(Shape):
     """Everything that is open."""
 
@@ -73,7 +91,7 @@ class BoardOut(Shape):
     plan: PlanOut | None
     tickets: list[Brief]
     crews: list[CrewBrief]
-    closures: list[dict[str, Any]]
+    closures: list[ClosureOut]
 
 
 class DelayOut(Shape):
