@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # Both libraries take this for "no way"; a weight below it is a time.
 NO_WAY = 2**31 - 1
 LONGEST_DS = NO_WAY - 1
+# The ways to more targets do not fit the processor's cache: 1.7 times as slow over a province.
+TARGETS_AT_ONCE = 150
 
 
 class Metric(Protocol):
@@ -131,7 +133,10 @@ class Hierarchy:
         """As `engine.Engine.between`."""
         source, of_source = np.unique(sources, return_inverse=True)
         target, of_target = np.unique(targets, return_inverse=True)
-        table = self._metric.table(source.astype(np.uint32), target.astype(np.uint32))
+        table = np.empty((len(source), len(target)))
+        for begin in range(0, len(target), TARGETS_AT_ONCE):
+            lot = slice(begin, begin + TARGETS_AT_ONCE)
+            table[:, lot] = self._metric.table(source.astype(np.uint32), target[lot].astype(np.uint32))
         every: Floats = table[np.ix_(of_source, of_target)]
         return every
 

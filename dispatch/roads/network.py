@@ -196,10 +196,10 @@ class Ways(NamedTuple):
 
 
 def save(arrays: Arrays, path: Path) -> None:
-    """Write the arrays to `path`; the same arrays give the same bytes."""
+    """Write the arrays to `path`; the same arrays give the same bytes. Not compressed: it must open fast."""
     with path.open("wb") as file:
         columns = {field.name: getattr(arrays, field.name) for field in fields(Arrays)}
-        np.savez_compressed(file, layout=np.int64(LAYOUT), **columns)
+        np.savez(file, layout=np.int64(LAYOUT), **columns)
 
 
 def load(path: Path) -> Network:
