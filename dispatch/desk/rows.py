@@ -95,6 +95,8 @@ def moment(row: Mapping[str, str], name: str) -> int:
         raise ValueError(f"{name} {row[name]!r} is not a time such as 2026-10-03T08:15:00+08:00") from None
     if found.tzinfo is None:
         raise ValueError(f"{name} {row[name]!r} has no offset; write it like 2026-10-03T08:15:00+08:00")
+    if not 2000 <= found.year < 2200:
+        raise ValueError(f"{name} {row[name]!r} lies outside the years 2000 to 2199")
     return round(found.timestamp() * 1000)
 
 

@@ -121,6 +121,17 @@ def test_one_bad_row_and_nothing_is_imported(command, reports, good, bad, named)
     assert command("check").out == before
 
 
+@pytest.mark.parametrize("year", ["0001", "1999", "2200", "9999"])
+def test_a_notice_beyond_all_calendars_is_refused(command, tmp_path, year):
+    file = tmp_path / "outages.csv"
+    ring = "POLYGON ((13 53, 13.1 53, 13.1 53.1, 13 53))"
+    file.write_text(
+        "outage,kind,cause,published_at,from,to,area\n"
+        f'A1,planned,feeder,2024-10-01T08:00:00Z,2024-10-05T08:00:00Z,{year}-12-31T23:59:59Z,"{ring}"\n'
+    )
+    assert "line 2" in command.refused("import", "outages", file)
+
+
 def test_every_bad_row_is_named_on_a_line_of_its_own(command, reports):
     reports.write_text(REPORTS.replace("no_power", "x").replace("meter", "y"), encoding="utf-8")
     told = command("import", "reports", reports)
