@@ -29,13 +29,11 @@ EDGES = 200
 def measure(house: House) -> list[Figure]:
     """Milliseconds, and how many edges were touched."""
     figures = []
-    for name, open_engine in ENGINES.items():
-        roads = open_engine(province(house))
-        corners = places(roads, RUNS + 1, seed=4)
-        kinds = {
-            "one polygon": [_quarter(roads, corner) for corner in corners],
-            "100 streets": _streets(roads),
-        }
+    opened = {name: open_engine(province(house)) for name, open_engine in ENGINES.items()}
+    first = next(iter(opened.values()))
+    quarters = [_quarter(first, corner) for corner in places(first, RUNS + 1, seed=4)]
+    kinds = {"one polygon": quarters, "100 streets": _streets(first)}
+    for name, roads in opened.items():
         for kind, changes in kinds.items():
             runs = [timed(partial(roads.apply, change)) for change in changes][1:]
             milliseconds = statistics.median(run[0] for run in runs) * 1000
