@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from gunicorn.app.base import BaseApplication
 
+from dispatch.cli.parent import child_environ, end_with_parent
 from dispatch.config import secret_key
 from dispatch.desk import upkeep
 from dispatch.errors import SetupError
@@ -48,6 +49,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn carries no t
 
 def serve_pages(desk: Desk, host: str, port: int) -> None:
     """Serve until told to stop: one process, many threads, connections kept open for the phones."""
+    end_with_parent()
     app = create_app(desk, secret_key())
     desk.store.database.close()  # a connection must not be carried over a fork
     settings = {
@@ -185,7 +187,7 @@ def _watch(
 
 def _start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
     """Start a process; the planner yields to the pages, which somebody waits for (FINDINGS §6)."""
-    child = subprocess.Popen(command)
+    child = subprocess.Popen(command, env=child_environ())
     if name == "planner":
         with suppress(ProcessLookupError):  # it may have ended already
             os.setpriority(os.PRIO_PROCESS, child.pid, 10)

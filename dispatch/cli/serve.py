@@ -24,8 +24,10 @@ def serve(host: str | None, port: int | None) -> None:
 @click.command()
 def jobs() -> None:
     """Run the timetable and the planner; one process leads."""
+    from dispatch.cli.parent import end_with_parent
     from dispatch.jobs import main
 
+    end_with_parent()
     main(door.desk())
 
 
