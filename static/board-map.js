@@ -2,6 +2,7 @@
 
 import { h, lang, ms, nowMs, t, urgency } from "./app.js";
 import { STALE_S } from "./board-crews.js";
+import { createClosures } from "./closures.js";
 import { createMap } from "./map.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -14,15 +15,20 @@ export function themedMap(element) {
   return map;
 }
 
-/** `onSelect(ticket id)` for a click on a ticket or a busy crew; `onPlace(report, lonlat, button)` for a set pin. */
-export function createBoardMap({ element, bar, onSelect, onPlace }) {
+/**
+ * `onSelect(ticket id)` for a click on a ticket or a busy crew; `onPlace(report, lonlat, button)` for a set pin;
+ * `onClosure()` after a road was closed or opened, listed in `roads`.
+ */
+export function createBoardMap({ element, bar, roads, onSelect, onPlace, onClosure }) {
   const map = themedMap(element);
   let jobs = new Map();
   let pin = null;
+  const closures = createClosures({ map, bar, box: roads, begin: () => endPin(), changed: onClosure });
 
   map.onClick((what) => {
     const ticket = what.kind === "ticket" ? what.id : jobs.get(what.id);
-    if (pin) movePin([what.lon, what.lat]);
+    if (closures.drawing()) closures.add([what.lon, what.lat]);
+    else if (pin) movePin([what.lon, what.lat]);
     else if (ticket) onSelect(ticket);
   });
 
@@ -56,6 +62,7 @@ export function createBoardMap({ element, bar, onSelect, onPlace }) {
   }
 
   function endPin() {
+    closures.end();
     if (!pin) return;
     pin = null;
     map.setPin(null);
@@ -65,10 +72,12 @@ export function createBoardMap({ element, bar, onSelect, onPlace }) {
   return {
     draw,
     endPin,
-    pinning: () => Boolean(pin),
+    pinning: () => Boolean(pin) || closures.drawing(),
+    setClosures: closures.set,
     reveal: (at) => map.reveal([at.lon, at.lat]),
     show: (at) => map.focus([at.lon, at.lat]),
     beginPin: (report, at) => {
+      closures.end();
       pin = { report, lonlat: null };
       drawBar();
       if (at) map.focus([at.lon, at.lat]);

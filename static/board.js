@@ -14,7 +14,7 @@ const PLAN_SILENT_S = 90;
 const desk = { tickets: [], crews: new Map(), selected: null, plan: null, planAt: 0, link: "loading" };
 const getBoard = conditional("/api/board");
 
-const map = createBoardMap({ element: $("map"), bar: $("mapbar"), onSelect: select, onPlace: savePlace });
+const map = createBoardMap({ element: $("map"), bar: $("mapbar"), roads: $("closures"), onSelect: select, onPlace: savePlace, onClosure: refreshSoon });
 const list = createList($("rows"), { onSelect: select });
 const crews = createCrews({ onTicket: select, onCrew: showCrew });
 const detail = createDetail({ close: () => select(null), changed: refreshSoon, place: beginPin, show: showTicket, choosePlace: savePlace, select, crewName });
@@ -67,6 +67,7 @@ function take(board) {
   crews.update(board.crews);
   fillUnits();
   drawCounts(nowMs());
+  map.setClosures(board.closures);
   drawMap();
 }
 
