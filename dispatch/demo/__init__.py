@@ -17,6 +17,7 @@ from dispatch.demo.crews import Crew
 from dispatch.demo.door import Door
 from dispatch.demo.pace import Pace
 from dispatch.demo.town import Town
+from dispatch.desk.closures import roads_now
 from dispatch.desk.people import create_token
 from dispatch.errors import BadInput, DispatchError, Fault
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["play"]
 
 ACCOUNTS = 2000  # as many of the company's accounts may call
+SIGNS_S = 0.5
 log = logging.getLogger("dispatch.demo")
 
 
@@ -69,7 +71,21 @@ def _cast(desk: Desk, base: str, speed: float, scenario: str) -> list[loop.Actor
         Crew(crew, phone, pace, desk.roads, faults=desk.rulebook.faults, last=positions.get(crew.id))
         for crew, phone in zip(company.crews(), phones, strict=True)
     ]
-    return [office, callers, *crews]
+    return [RoadSigns(desk), office, callers, *crews]
+
+
+class RoadSigns:
+    """Tell simulated drivers what is closed: their roads follow the desk's closures within a second."""
+
+    name = "road signs"
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def act(self, now_s: float) -> float:
+        """Bring the roads up to date; the next look, on the same clock in seconds."""
+        roads_now(self._desk, self._desk.clock())
+        return now_s + SIGNS_S
 
 
 def _doors(desk: Desk, base: str) -> list[Door]:
