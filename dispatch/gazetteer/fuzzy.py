@@ -203,7 +203,7 @@ class _Search:
         digits = near_house(self._asked.number)
         if found or not digits:
             return
-        for house in self._index.houses_going_on(match.term.key, digits):
+        for house in self._index.houses_going_on(match.term.key, digits, said):
             if re.fullmatch(rf"{digits}(\D.*)?", house.number_key):
                 yield house, 10.0
 

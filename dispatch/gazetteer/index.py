@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from dispatch.errors import SetupError
 
@@ -18,16 +18,17 @@ except ImportError:
     import sqlite3
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from dispatch.gazetteer.candidate import Kind
 
 ARCHIVE = "gazetteer.db"
-FORMAT = 2
+FORMAT = 3
 _END = "\U0010ffff"  # sorts after every key that begins with what stands before it
 MOST_POSTINGS = 12_000  # names looked at for one search: rare pieces first
 FEWEST_PIECES = 6
+MOST_ROWS = 120  # of one name; a common one needs its locality
 _HOUSE = "SELECT label, near, city_key, near_key, lon, lat, number_key FROM house"
 _NAME = "SELECT label, near, city_key, near_key, lon, lat, key, kind, reach_m FROM name"
 
@@ -68,6 +69,9 @@ class Term:
     sound: str
 
 
+_Row = TypeVar("_Row", House, Name)
+
+
 class Index:
     """The open file; one connection for each thread that asks."""
 
@@ -85,38 +89,30 @@ class Index:
             raise SetupError(f"{path.name} is damaged or of another version; run dispatch build again.")
 
     def houses(self, street: str, number: str, near: Sequence[str] = ()) -> list[House]:
-        """The houses of the streets with this key that bear this number; those in localities `near` first."""
-        return self._houses(
-            f"WHERE street_key = ? AND number_key = ? ORDER BY {_first(near)}, id LIMIT 200",
-            street,
-            number,
-            *near,
-            *near,
-        )
+        """The houses of streets with this key that bear this number: those in localities `near`, else all."""
+        where = "WHERE street_key = ? AND number_key = ?"
+        return self._near_or_any(self._houses, where, "city_key, near_key", (street, number), near)
 
-    def houses_going_on(self, street: str, number: str) -> list[House]:
-        """The houses of a street whose number begins like this, the shortest number first."""
-        return self._houses(
-            "WHERE street_key = ? AND number_key >= ? AND number_key < ? "
-            "ORDER BY length(number_key), number_key, id LIMIT 40",
-            street,
-            number,
-            number + _END,
-        )
+    def houses_going_on(self, street: str, number: str, near: Sequence[str] = ()) -> list[House]:
+        """The houses of a street whose number begins like this, the shortest first; `near` as above."""
+        where = "WHERE street_key = ? AND number_key >= ? AND number_key < ?"
+        values = street, number, number + _END
+        found = self._near_or_any(self._houses, where, "number_key, city_key, near_key", values, near)
+        return sorted(found, key=lambda house: (len(house.number_key), house.number_key))[:40]
 
     def localities(self, street: str) -> int:
-        """In how many localities there is a street with this key."""
-        rows = self._rows(
-            "SELECT city_key FROM house WHERE street_key = ? "
-            "UNION SELECT city_key FROM name WHERE key = ? AND kind = 'street'",
-            street,
-            street,
+        """In how many localities there is a street with this key; more than one may be told as two."""
+        named = self._rows(
+            "SELECT DISTINCT city_key FROM name WHERE key = ? AND kind = 'street' LIMIT 2", street
         )
-        return len(rows)
+        if len(named) > 1:
+            return 2
+        sql = "SELECT DISTINCT city_key FROM house WHERE street_key = ? LIMIT 2"
+        return len({*named, *self._rows(sql, street)})
 
     def names(self, key: str, near: Sequence[str] = ()) -> list[Name]:
-        """Everything that has exactly this key; what lies in localities `near` first."""
-        return self._names(f"WHERE key = ? ORDER BY {_first(near)}, id LIMIT 200", key, *near, *near)
+        """Everything that has exactly this key: what lies in localities `near`, else all."""
+        return self._near_or_any(self._names, "WHERE key = ?", "city_key, near_key", (key,), near)
 
     def names_sounding(self, sound: str) -> list[Name]:
         """Everything whose Chinese name sounds exactly like this."""
@@ -143,11 +139,14 @@ class Index:
         rows = self._rows("SELECT sound FROM locality WHERE key = ?", key)
         return str(rows[0][0]) if rows else ""
 
-    def names_going_on(self, prefix: str) -> list[Name]:
-        """Everything whose key begins like this, the shortest first."""
-        return self._names(
-            "WHERE key >= ? AND key < ? ORDER BY length(key), key, id LIMIT 40", prefix, prefix + _END
+    def names_going_on(self, prefix: str, near: Sequence[str] = ()) -> list[Name]:
+        """Everything whose key begins like this, the shortest first; `near` as above."""
+        keys = self._rows(
+            "SELECT key FROM term WHERE key >= ? AND key < ? ORDER BY length(key), key LIMIT 20",
+            prefix,
+            prefix + _END,
         )
+        return [name for (key,) in keys for name in self.names(key, near)][:MOST_ROWS]
 
     def names_with(self, words: Sequence[str]) -> list[Name]:
         """Everything in whose name each of these words, or a longer one that begins like it, stands."""
@@ -155,7 +154,7 @@ class Index:
         if not match:
             return []
         return self._names(
-            "WHERE id IN (SELECT rowid FROM name_fts WHERE name_fts MATCH ?) "
+            "WHERE id IN (SELECT rowid FROM name_fts WHERE name_fts MATCH ? LIMIT 200) "
             "ORDER BY length(key), key, id LIMIT 40",
             match,
         )
@@ -197,6 +196,23 @@ class Index:
     def __del__(self) -> None:
         self.close()
 
+    def _near_or_any(
+        self,
+        ask: Callable[..., list[_Row]],
+        where: str,
+        order: str,
+        values: tuple[str, ...],
+        near: Sequence[str],
+    ) -> list[_Row]:
+        """What lies in the localities `near`, else anywhere, in the order of the index."""
+        tail = f"ORDER BY {order}, id LIMIT {MOST_ROWS}"
+        if near:
+            holes = ",".join("?" * len(near))
+            there = f"{where} AND (city_key IN ({holes}) OR near_key IN ({holes})) {tail}"
+            if found := ask(there, *values, *near, *near):
+                return found
+        return ask(f"{where} {tail}", *values)
+
     def _houses(self, where: str, *values: str) -> list[House]:
         return [House(*row) for row in self._rows(f"{_HOUSE} {where}", *values)]
 
@@ -220,9 +236,3 @@ class Index:
             with self._lock:
                 self._opened.append(self._local.connection)
         return self._local.connection
-
-
-def _first(near: Sequence[str]) -> str:
-    """An order that puts rows of certain localities before the others."""
-    holes = ",".join("?" * len(near))
-    return f"(city_key IN ({holes}) OR near_key IN ({holes})) DESC" if near else "NULL"

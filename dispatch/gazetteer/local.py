@@ -64,7 +64,9 @@ class LocalGazetteer:
             _house(house, 62.0, "C")
             for reading in read
             if reading.number
-            for house in _where(self._index.houses_going_on(key(reading.name), reading.number), reading)[0]
+            for house in _where(
+                self._index.houses_going_on(key(reading.name), reading.number, _said(reading)), reading
+            )[0]
         ]
         found = self._exact(read) + numbers + self._going_on(read)
         if len(found) < FEW:
@@ -105,13 +107,16 @@ class LocalGazetteer:
 
     def _look_up(self, reading: Reading, *, locality_must_match: bool = False) -> list[Candidate]:
         if not reading.number:
-            exact = self._index.names(key(reading.name)) or self._index.names_sounding(key(reading.name))
+            exact = self._index.names(key(reading.name), _said(reading)) or self._index.names_sounding(
+                key(reading.name)
+            )
             names, said = _where(exact, reading)
             if locality_must_match and not said:
                 return []
             return _named(names, said, elsewhere=bool(reading.locality) and not said)
-        near = [key(part) for part in reading.locality.split(",") if key(part)][:8]
-        forms = (self._index.houses(key(reading.name), form, near) for form in same_house(reading.number))
+        forms = (
+            self._index.houses(key(reading.name), form, _said(reading)) for form in same_house(reading.number)
+        )
         houses, said = _where(next((found for found in forms if found), []), reading)
         if locality_must_match and not said:
             return []
@@ -130,10 +135,12 @@ class LocalGazetteer:
 
     def _without_house(self, reading: Reading) -> list[Candidate]:
         """The street is there but not the number: the houses beside it, and the street."""
-        streets, _ = _where(self._index.names(key(reading.name)), reading)
+        streets, _ = _where(self._index.names(key(reading.name), _said(reading)), reading)
         digits = near_house(reading.number)
         beside, said = (
-            _where(self._index.houses_going_on(key(reading.name), digits), reading) if digits else ([], False)
+            _where(self._index.houses_going_on(key(reading.name), digits, _said(reading)), reading)
+            if digits
+            else ([], False)
         )
         beside = [house for house in beside if re.fullmatch(rf"{digits}(\D.*)?", house.number_key)]
         found = [
@@ -146,7 +153,7 @@ class LocalGazetteer:
         """What goes on from the names that were said, or has all their words."""
         found: list[Candidate] = []
         for reading in read:
-            rows, said = _where(self._beginning(reading.name), reading)
+            rows, said = _where(self._beginning(reading), reading)
             if reading.number:
                 found += self._numbered(rows, reading.number)
             else:
@@ -154,9 +161,9 @@ class LocalGazetteer:
                 found += [_name(row, _going_on_score(row, begun) + 4.0 * said, "C") for row in rows]
         return found
 
-    def _beginning(self, name: str) -> list[Name]:
-        going_on = self._index.names_going_on(key(name))
-        return list(dict.fromkeys([*going_on, *self._index.names_with(words(name)[:MAX_WORDS])]))
+    def _beginning(self, reading: Reading) -> list[Name]:
+        going_on = self._index.names_going_on(key(reading.name), _said(reading))
+        return list(dict.fromkeys([*going_on, *self._index.names_with(words(reading.name)[:MAX_WORDS])]))
 
     def _numbered(self, streets: list[Name], number: str) -> list[Candidate]:
         """The houses with this number in streets whose names were begun only."""
@@ -164,7 +171,7 @@ class LocalGazetteer:
             house
             for street in streets
             if street.kind == "street"
-            for house in self._index.houses(street.key, number)
+            for house in self._index.houses(street.key, number, [street.city_key])
             if house.city_key == street.city_key
         ]
         places = _apart(houses)
@@ -179,6 +186,11 @@ def _where(rows: list[_Row], reading: Reading) -> tuple[list[_Row], bool]:
     said = {key(part) for part in reading.locality.split(",")} - {""}
     there = [row for row in rows if {row.city_key, row.near_key} & said]
     return (there, True) if there else (rows, False)
+
+
+def _said(reading: Reading) -> list[str]:
+    """The keys of the localities that were said, at most eight."""
+    return [key(part) for part in reading.locality.split(",") if key(part)][:8]
 
 
 def _splits(reading: Reading) -> Iterator[Reading]:

@@ -37,9 +37,11 @@ def write_file(
 
     db = sqlite_utils.Database(path)
     try:
-        _fill(db, "house", HOUSE_COLUMNS, houses).create_index(["street_key", "number_key", "city_key"])
+        _fill(db, "house", HOUSE_COLUMNS, houses).create_index(
+            ["street_key", "number_key", "city_key", "near_key"]
+        )
         name = _fill(db, "name", NAME_COLUMNS, names)
-        name.create_index(["key", "city_key"])
+        name.create_index(["key", "city_key", "near_key"])
         name.enable_fts(["words"], tokenize="unicode61")
         _fill(db, "crossing", CROSSING_COLUMNS, crossings).create_index(["a_key", "b_key"])
         _write_terms(db, "term", "SELECT DISTINCT key FROM name ORDER BY length(key), key")
