@@ -124,7 +124,7 @@ class GazetteerChoice(_Section):
 class Roads(_Section):
     """[roads]: how travel is estimated."""
 
-    engine: Literal["auto", "dijkstra"] = Field(
+    engine: Literal["auto", "cch", "dijkstra"] = Field(
         "auto", description="auto takes the fastest that is installed"
     )
 

@@ -57,7 +57,7 @@ class Desk:
     @cached_property
     def roads(self) -> Roads:
         """Travel times and routes in the built area; ask `closures.roads_now` for them as they are now."""
-        return open_roads(self.area)
+        return open_roads(self.area, self.config.roads.engine)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
