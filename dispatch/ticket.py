@@ -44,7 +44,7 @@ class Place:
 
     lon: float
     lat: float
-    method: str  # account | pin | given | address
+    method: str  # given | account | transformer | caller | alias | address | pin
     tier: str  # A accept, B one click, C pin
     score: float  # 0-100
     precision_m: float
@@ -76,8 +76,8 @@ class Zoned:
     zone: Zone
     zone_set: str
     edge_m: float
-    doubt: str = ""  # no_polygon | overlap | near_edge | account_differs
-    method: str = "polygon"  # polygon | account | default
+    doubt: str = ""  # no_polygon | overlap | near_edge | account_differs | zone_differs
+    method: str = "polygon"  # polygon | account | default | candidates
 
 
 @dataclass(frozen=True, slots=True)

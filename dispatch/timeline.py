@@ -77,7 +77,12 @@ def _received(ticket: Ticket, event: Event) -> Ticket:
 
 def _located(ticket: Ticket, event: Event) -> Ticket:
     place = _report({**_BLANK, "place": event.body["place"]}).place
-    return _with_report(ticket, event.body["report"], place=place, unit=event.body["unit"])
+    found = _with_report(ticket, event.body["report"], place=place, unit=event.body["unit"])
+    if "doubt" not in event.body:
+        return found
+    zoned = next(report.zoned for report in found.reports if report.id == event.body["report"])
+    told = replace(zoned, doubt=event.body["doubt"]) if zoned else None
+    return _with_report(found, event.body["report"], zoned=told)
 
 
 _BLANK = {"id": "", "first_ticket": "", "received_at": 0, "channel": "phone", "fault": "other"}

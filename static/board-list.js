@@ -142,7 +142,7 @@ function matches(ticket, view, now) {
   return words.some((word) => word?.toLowerCase().includes(view.text));
 }
 
-const timeOf = (ticket) => ms(ticket.state === "needs_place" ? ticket.opened_at : ticket.due_at ?? ticket.opened_at);
+const timeOf = (ticket) => ms(ticket.due_at ?? ticket.opened_at);
 
 function byTimeLeft(one, other) {
   const there = (urgency(one) === "done") - (urgency(other) === "done");
@@ -179,6 +179,13 @@ function makeRow(id) {
   return row;
 }
 
+/** What the clock of a row counts; a ticket without a place may have its promise already. */
+function wordOf(ticket, level, now) {
+  if (level === "done") return "";
+  const promised = level === "place" && ticket.due_at;
+  return t(`urgency.${promised ? (ms(ticket.due_at) < now ? "late" : "fine") : level}`);
+}
+
 function tickRow(row, { word, number }, now) {
   const { ticket, element } = row;
   const level = urgency(ticket, now);
@@ -186,16 +193,17 @@ function tickRow(row, { word, number }, now) {
     element.classList.remove(row.urgency || "none");
     element.classList.add(level);
     row.urgency = level;
-    word.textContent = level === "done" ? "" : t(`urgency.${level}`);
   }
+  const said = wordOf(ticket, level, now);
+  if (word.textContent !== said) word.textContent = said;
   const text = timeText(ticket, level, now);
   if (number.textContent !== text) number.textContent = text;
 }
 
-/** What the clock of a ticket shows: time left, time waited where nobody knows the place, the state once there. */
+/** What the clock of a ticket shows: time left, time waited where nothing could be promised, the state once there. */
 export function timeText(ticket, level, now) {
   if (level === "done") return tOr(`state.${ticket.state}`, ticket.state);
-  if (level === "place") return countdown((now - ms(ticket.opened_at)) / 1000);
+  if (level === "place" && !ticket.due_at) return countdown((now - ms(ticket.opened_at)) / 1000);
   return ticket.due_at ? countdown((ms(ticket.due_at) - now) / 1000) : "—";
 }
 

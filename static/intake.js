@@ -147,11 +147,13 @@ function headOf({ outcome, report, ticket }) {
   return h("div", { class: `head ${SHAPES[outcome] ?? "fine"}` }, h("i", { class: "shape", "aria-hidden": "true" }), h("h2", {}, t(`intake.done.${outcome}`)), links);
 }
 
+const promised = (promise, zone) => t("intake.say.promise", { due: clockTime(promise.due_at), zone: t(`zone.${zone}`), minutes: promise.minutes });
+
 function sayOf({ outcome, promise, zone, outage }) {
   let words = "";
-  if (outcome === "needs_place") words = t("intake.say.place");
+  if (outcome === "needs_place") words = [t("intake.say.place"), promise && promised(promise, zone)].filter(Boolean).join(" ");
   else if (outage) words = t("intake.say.outage", { cause: outage.cause, until: clockTime(outage.to) });
-  else if (promise) words = t("intake.say.promise", { due: clockTime(promise.due_at), zone: t(`zone.${zone}`), minutes: promise.minutes });
+  else if (promise) words = promised(promise, zone);
   return words && h("p", { class: "say num" }, h("small", {}, t("intake.say")), words);
 }
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from dispatch import outage, promise, zone
+from dispatch.desk import place as places
 from dispatch.desk.merge import BEFORE_ARRIVAL, Nearby, nearby
-from dispatch.desk.place import PIN_PRECISION_M, Located, Pin, locate, nearest_unit, pinned
+from dispatch.desk.place import PIN_PRECISION_M, SHOWN, Located, Pin, locate, nearest_unit, pinned
 from dispatch.desk.zoning import zone_report
 from dispatch.errors import BadInput, Conflict, Fault, NotFound
 from dispatch.gazetteer import Candidate
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from dispatch.outage import Notice
     from dispatch.ticket import Place
 
+DESK = frozenset({"dispatcher", "supervisor"})  # whose pin on a call is a confirmed place
 AHEAD_MS = 120_000  # clocks of callers' systems may run two minutes ahead of ours
 
 
@@ -33,6 +35,7 @@ class Draft:
     channel: Channel = "phone"
     caller: Caller = field(default_factory=Caller)
     account_no: str = ""
+    transformer: str = ""
     address: str = ""
     pin: Pin | None = None
     note: str = ""
@@ -58,7 +61,7 @@ class Answer:
             return "planned_outage"
         if self.ticket.id != self.report.first_ticket:
             return "merged"
-        return "dispatchable" if self.report.promise else "needs_place"
+        return "dispatchable" if self.report.place else "needs_place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,10 @@ def take_report(desk: Desk, draft: Draft, by: Person, request: RequestKey | None
         if request and (known := _known(desk, by, request)):
             return answer_for(desk, known)
         report = receive(desk, draft, located, by)
+        if draft.pin and located.place and by.role in DESK:
+            places.learn(
+                desk, get_report(desk.store.tickets.get_of_report(report), report), located.place, now
+            )
         if request:
             desk.store.people.put_request(by.name, request.key, request.body_hash, report)
     return answer_for(desk, report, located.candidates)
@@ -91,8 +98,8 @@ def take_report(desk: Desk, draft: Draft, by: Person, request: RequestKey | None
 def receive(desk: Desk, draft: Draft, located: Located, by: Person) -> str:
     """Write a checked and located draft down on a ticket of its own; the report's id. In a transaction."""
     now = desk.clock()
-    report = _open(desk, draft, by, now)
-    _settle(desk, report, located, by, now)
+    report = _open(desk, draft, located, by, now)
+    _settle(desk, report, replace(located, attempts=()), by, now)  # they stand in `received`
     return report.id
 
 
@@ -114,7 +121,7 @@ def check(desk: Desk, draft: Draft, now: int) -> None:
         raise BadInput(f"There is no unit {draft.unit!r}; use one of {known}.", (Fault("unit", "unknown"),))
 
 
-def _open(desk: Desk, draft: Draft, by: Person, now: int) -> Report:
+def _open(desk: Desk, draft: Draft, located: Located, by: Person, now: int) -> Report:
     """The draft as a report on the ticket it opens; a call without a time was received now."""
     tickets = desk.store.tickets
     ticket = f"T{tickets.next_id('ticket')}"
@@ -132,28 +139,49 @@ def _open(desk: Desk, draft: Draft, by: Person, now: int) -> Report:
         unit=draft.unit,
         simulated=by.simulated,
     )
-    tickets.append(ticket, "received", {"report": asdict(report)}, at=report.received_at, now=now, by=by.name)
+    body = {"report": asdict(report), "attempts": [asdict(each) for each in located.attempts]}
+    tickets.append(ticket, "received", body, at=report.received_at, now=now, by=by.name)
     if draft.caller != Caller():
         desk.store.people.put_caller(report.id, draft.caller)
     return report
 
 
 def _settle(desk: Desk, report: Report, located: Located, by: Person, now: int) -> None:
-    """Write down the place, then either the notice that explains the report or its promise."""
-    tickets, place = desk.store.tickets, located.place
+    """Write down the place, then either the notice that explains the report or its promise.
+
+    Without a place the promise is made all the same when wherever it may be lies in one zone.
+    """
+    ticket = desk.store.tickets.get_of_report(report.id).id
+
+    def write(kind: str, body: dict[str, Any]) -> None:
+        told = {"report": report.id, **body}
+        desk.store.tickets.append(ticket, kind, told, at=now, now=now, by=by.name)
+
+    place = located.place
     if place is None:
+        zoned = places.zone_of_all(desk, located.candidates)
+        if zoned:
+            write("promised", _promise(desk, report, zoned))
         return
-    ticket = tickets.get_of_report(report.id).id
-    body = {"report": report.id, "place": asdict(place), "unit": located.unit}
-    tickets.append(ticket, "located", body, at=now, now=now, by=by.name)
-    if report.promise:
+    body: dict[str, Any] = {"place": asdict(place), "unit": located.unit, **_doubt(desk, report, place)}
+    if located.attempts:
+        body["attempts"] = [asdict(each) for each in located.attempts]
+    write("located", body)
+    if report.place and report.promise:
         return  # frozen when it was made; only a correction could change it
     notice = _notice_over(desk, place, report.received_at)
     if notice:
-        body = {"report": report.id, "outage": notice.id}
-        tickets.append(ticket, "explained", body, at=now, now=now, by=by.name)
-    else:
-        tickets.append(ticket, "promised", _promise(desk, report, place), at=now, now=now, by=by.name)
+        write("explained", {"outage": notice.id})
+    elif report.promise is None:
+        write("promised", _promise(desk, report, zone_report(desk, report, place)))
+
+
+def _doubt(desk: Desk, report: Report, place: Place) -> dict[str, str]:
+    """What is doubtful about a promise now that the place is known, or another."""
+    if report.promise is None:
+        return {}
+    zoned = zone_report(desk, report, place)
+    return {"doubt": zoned.doubt if zoned.zone == report.promise.zone else "zone_differs"}
 
 
 def _notice_over(desk: Desk, place: Place, at: int) -> Notice | None:
@@ -161,14 +189,12 @@ def _notice_over(desk: Desk, place: Place, at: int) -> Notice | None:
     return outage.explains(notices, at, lambda notice: zone.covers(notice.area, place.lonlat))
 
 
-def _promise(desk: Desk, report: Report, place: Place) -> dict[str, Any]:
-    zoned = zone_report(desk, report, place)
+def _promise(desk: Desk, report: Report, zoned: Zoned) -> dict[str, Any]:
     made, *shadows = (
         promise.make(policy, zoned.zone, report.received_at)
         for policy in (desk.rulebook.binding, *desk.rulebook.shadows)
     )
     return {
-        "report": report.id,
         "zoned": asdict(zoned),
         "promise": asdict(made),
         "shadows": [asdict(each) for each in shadows],
@@ -180,9 +206,10 @@ def answer_for(desk: Desk, report_id: str, candidates: tuple[Candidate, ...] = (
     ticket = desk.store.tickets.get_of_report(report_id)
     report = get_report(ticket, report_id)
     if report.address and not report.place and not candidates:
-        candidates = tuple(desk.gazetteer.locate(report.address))
+        caller = desk.store.people.find_caller(report_id) or Caller()
+        candidates = places.by_words(desk, report.address, caller.phone, "").candidates
     notice = next((n for n in desk.store.company.notices() if n.id == report.outage), None)
-    return Answer(report, ticket, candidates, notice, nearby(desk, ticket, report.place))
+    return Answer(report, ticket, candidates[:SHOWN], notice, nearby(desk, ticket, report.place))
 
 
 def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> Answer:
@@ -197,8 +224,9 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
             raise BadInput(f"{report_id} has a place already; say why it changes.", (fault,))
         if report.resolved or ticket.state in OVER:
             raise Conflict(f"{report_id} is {report.resolved or ticket.state}; its place no longer matters")
-        located = Located(place, report.unit or nearest_unit(desk, place.lonlat))
-        _settle(desk, report, located, by, now)
+        unit = report.unit or nearest_unit(desk, place.lonlat)
+        _settle(desk, report, Located(place, unit, (), (places.of_pin(pin, "pin"),)), by, now)
+        places.learn(desk, report, place, now)
     return answer_for(desk, report_id)
 
 

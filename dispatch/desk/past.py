@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dispatch.store.people import Person
 
 REPORT = ("received_at", "fault")
-CALLER = ("channel", "name", "phone", "account_no", "address", "lon", "lat")
+CALLER = ("channel", "name", "phone", "account_no", "transformer", "address", "lon", "lat")
 REPORT_MORE = (*CALLER, "note", "customers", "critical", "unit")
 
 
@@ -58,6 +58,7 @@ def _draft(row: Mapping[str, str], now: int) -> Draft:
         channel=one_of(row, "channel", Channel) if row.get("channel") else "phone",
         caller=Caller(row.get("name", ""), row.get("phone", "")),
         account_no=row.get("account_no", ""),
+        transformer=row.get("transformer", ""),
         address=row.get("address", ""),
         pin=Pin(*lonlat(row, "lon", "lat")) if pinned else None,
         note=row.get("note", ""),

@@ -1,21 +1,35 @@
-"""Where a report is and which unit serves the place: by account, address, or somebody's pin."""
+"""Where a report is and which unit serves it: every way to find it, in order, and what came of each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from dispatch import zone
 from dispatch.desk.closures import roads_now
+from dispatch.gazetteer import Candidate
 from dispatch.gazetteer.datum import to_wgs84
+from dispatch.gazetteer.tier import MOST_ALIKE, RIVAL_M, alike
+from dispatch.gazetteer.words import MAX_TEXT, words
+from dispatch.store.places import Confirmed
 from dispatch.ticket import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from dispatch.desk import Desk
     from dispatch.desk.intake import Draft
-    from dispatch.gazetteer import Candidate
+    from dispatch.ticket import Report, Ticket, Zoned
 
 PIN_PRECISION_M = 30.0
+ACCOUNT_M = 20.0
+TRANSFORMER_M = 250.0  # half the reach of a low-voltage network
+SHOWN = 8  # candidates, more than a dispatcher reads
+SURE_TWICE = 2  # so often must a text be confirmed at one place to be believed without a look
+SCORES = {"account": 100.0, "transformer": 90.0, "caller": 90.0}
+ONCE_SCORE = 95.0
+HINT_SCORE = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +43,189 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way in which a report was looked for. `raw` is what was looked up; of a caller, the earlier report.
+
+    `result`: taken; unsure, so that somebody has to look; unused, because something better spoke against it;
+    unknown, because nothing was found.
+    """
+
+    method: str
+    raw: str
+    result: str
+    score: float = 0.0
+    precision_m: float | None = None
+    datum: str = "wgs84"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one or more ways of looking came to."""
+
+    place: Place | None = None
+    attempts: tuple[Attempt, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Located:
-    """Where a draft is, with the unit that serves the place; and what else it could have meant."""
+    """Where a draft is, with the unit that serves the place; what else it could have meant; how we know."""
 
     place: Place | None
     unit: str
     candidates: tuple[Candidate, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
 
 def locate(desk: Desk, draft: Draft, by: str) -> Located:
-    """Pin said with the call → account → address; each finds the unit too."""
+    """Pin said with the call → account → transformer area → caller's last place → learnt words → address.
+
+    The first that is sure is taken, and the unit that serves it found; the rest is not asked.
+    """
     account = desk.store.company.find_account(draft.account_no) if draft.account_no else None
     unit = draft.unit or (account["unit"] if account else "")
-    if draft.pin:
-        place = pinned(draft.pin, "given", by)
-        return Located(place, unit or nearest_unit(desk, place.lonlat))
-    if account:
-        place = Place(account["lon"], account["lat"], "account", "A", 100.0, 20.0, by)
-        return Located(place, unit or nearest_unit(desk, place.lonlat))
-    candidates = tuple(desk.gazetteer.locate(draft.address)) if draft.address else ()
-    best = candidates[0] if candidates else None
-    if best is None or best.tier != "A":
-        return Located(None, unit, candidates)
-    place = Place(best.lon, best.lat, "address", best.tier, best.score, best.precision_m, by)
-    return Located(place, unit or nearest_unit(desk, place.lonlat), candidates)
+    found = Found()
+    for look in (
+        partial(_given, draft, by),
+        partial(_of_company, desk, draft, account, by),
+        partial(by_words, desk, draft.address, draft.caller.phone, by),
+    ):
+        here = look()
+        found = replace(here, attempts=(*found.attempts, *here.attempts))
+        if found.place:
+            unit = unit or nearest_unit(desk, found.place.lonlat)
+            break
+    return Located(found.place, unit, found.candidates, found.attempts)
+
+
+def _given(draft: Draft, by: str) -> Found:
+    if draft.pin is None:
+        return Found()
+    return Found(pinned(draft.pin, "given", by), (of_pin(draft.pin, "given"),))
+
+
+def _of_company(desk: Desk, draft: Draft, account: Mapping[str, Any] | None, by: str) -> Found:
+    """By the account's own place, else by the transformer that supplies it or that the caller named."""
+    if account and account["place_of"] == "own":
+        return _taken("account", draft.account_no, (account["lon"], account["lat"]), ACCOUNT_M, by)
+    tried = (Attempt("account", draft.account_no, "unknown"),) if draft.account_no else ()
+    name = account["transformer"] if account else draft.transformer
+    transformer = desk.store.company.find_transformer(name) if name else None
+    if transformer:
+        there = (transformer["lon"], transformer["lat"])
+        found = _taken("transformer", transformer["id"], there, TRANSFORMER_M, by)
+        return Found(found.place, (*tried, *found.attempts))
+    missed = (Attempt("transformer", name, "unknown"),) if name else ()
+    return Found(None, (*tried, *missed))
+
+
+def _taken(method: str, raw: str, lonlat: tuple[float, float], precision_m: float, by: str) -> Found:
+    score = SCORES[method]
+    place = Place(*lonlat, method, "A", score, precision_m, by)
+    return Found(place, (Attempt(method, raw, "taken", score, precision_m),))
+
+
+def by_words(desk: Desk, address: str, phone: str, by: str) -> Found:
+    """Where the caller was last, then what the words meant before, then what the gazetteer knows.
+
+    The last place counts only where the caller names no other; else it is a hint if nothing is found.
+    """
+    last = desk.store.places.find_last_of_caller(phone) if phone else None
+    if last is None:
+        return _by_address(desk, address, by)
+    if not address or text_key(address) == last.text:
+        taken = _taken("caller", last.report, last.lonlat, last.precision_m, last.by)
+        return replace(taken, candidates=(_candidate(last, "caller", SCORES["caller"], "A"),))
+    found = _by_address(desk, address, by)
+    attempt = Attempt("caller", last.report, "unused", HINT_SCORE, last.precision_m)
+    hint = _candidate(last, "caller", HINT_SCORE, "C")
+    return replace(found, attempts=(attempt, *found.attempts), candidates=found.candidates or (hint,))
+
+
+def _by_address(desk: Desk, address: str, by: str) -> Found:
+    if not address:
+        return Found()
+    learnt = _learnt(desk, address)
+    if learnt and learnt[1] >= SURE_TWICE:
+        last = learnt[0]
+        place = Place(last.lon, last.lat, "alias", "A", 100.0, last.precision_m, last.by)
+        attempt = Attempt("alias", address, "taken", 100.0, last.precision_m)
+        return Found(place, (attempt,), (_candidate(last, "alias", 100.0, "A"),))
+    mapped = tuple(desk.gazetteer.locate(address, MOST_ALIKE + 1))
+    best = mapped[0] if mapped else None
+    sure = best if best and best.tier == "A" else None
+    if learnt and (sure is None or zone.metres(learnt[0].lonlat, (sure.lon, sure.lat)) > RIVAL_M):
+        return _beside(learnt[0], mapped, address)
+    return _mapped(mapped, sure, address, by)
+
+
+def _beside(last: Confirmed, mapped: Sequence[Candidate], address: str) -> Found:
+    """What the words meant once, first, beside what the gazetteer makes of them: somebody has to look."""
+    others = (replace(each, tier="B") if each.tier == "A" else each for each in mapped)
+    attempts = [Attempt("alias", address, "unsure", ONCE_SCORE, last.precision_m)]
+    if mapped:
+        attempts.append(Attempt("address", address, "unsure", mapped[0].score, mapped[0].precision_m))
+    return Found(None, tuple(attempts), (_candidate(last, "alias", ONCE_SCORE, "B"), *others))
+
+
+def _mapped(mapped: tuple[Candidate, ...], sure: Candidate | None, address: str, by: str) -> Found:
+    if not mapped:
+        return Found(None, (Attempt("address", address, "unknown"),))
+    best = mapped[0]
+    attempt = Attempt("address", address, "taken" if sure else "unsure", best.score, best.precision_m)
+    if sure is None:
+        return Found(None, (attempt,), mapped)
+    place = Place(sure.lon, sure.lat, "address", sure.tier, sure.score, sure.precision_m, by)
+    return Found(place, (attempt,), mapped)
+
+
+def _candidate(last: Confirmed, kind: Any, score: float, tier: Any) -> Candidate:
+    return Candidate(last.address, last.lon, last.lat, kind, score, last.precision_m, tier)
+
+
+def _learnt(desk: Desk, address: str) -> tuple[Confirmed, int] | None:
+    """(the place last confirmed for these words, how often in a row), or None. The latest word holds."""
+    known = desk.store.places.list_of_text(text_key(address))
+    if not known:
+        return None
+    last = known[0]
+    apart = (at for at, each in enumerate(known) if zone.metres(each.lonlat, last.lonlat) > RIVAL_M)
+    return last, next(apart, len(known))
+
+
+def text_key(address: str) -> str:
+    """An address as texts are compared, or an empty string for what is no address."""
+    return " ".join(words(address)) if len(address) <= MAX_TEXT else ""
+
+
+def learn(desk: Desk, report: Report, place: Place, now: int) -> None:
+    """Keep a place the desk stands for, so that this caller's and these words' next report is found by it.
+
+    What simulated callers say teaches nothing.
+    """
+    if report.simulated:
+        return
+    text = text_key(report.address)
+    where = (place.lon, place.lat, place.precision_m)
+    desk.store.places.confirm(Confirmed(report.id, text, report.address, *where, now, place.by))
+
+
+def zone_of_all(desk: Desk, candidates: Sequence[Candidate]) -> Zoned | None:
+    """The one zone in which every likely candidate lies, by the first of them; None when they differ.
+
+    Only where the best is of tier B: with less, the right place may not be among them at all.
+    """
+    if not candidates or candidates[0].tier != "B":
+        return None
+    default = desk.config.zones.default
+    found = [
+        zone.classify(desk.zones, (each.lon, each.lat), each.precision_m, default)
+        for each in alike(candidates)
+    ]
+    if len({each.zone for each in found}) > 1:
+        return None
+    doubt = next((each.doubt for each in found if each.doubt), "")
+    return replace(found[0], doubt=doubt, edge_m=min(each.edge_m for each in found), method="candidates")
 
 
 def pinned(pin: Pin, method: str, by: str) -> Place:
@@ -60,6 +233,25 @@ def pinned(pin: Pin, method: str, by: str) -> Place:
     lon, lat = to_wgs84(pin.lon, pin.lat, pin.datum)
     raw = None if pin.datum == "wgs84" else (pin.lon, pin.lat)
     return Place(lon, lat, method, "A", 100.0, pin.precision_m, by, pin.datum, raw)
+
+
+def of_pin(pin: Pin, method: str) -> Attempt:
+    """A pin as an attempt, as it was given."""
+    return Attempt(method, f"{pin.lon}, {pin.lat}", "taken", 100.0, pin.precision_m, pin.datum)
+
+
+def list_attempts(desk: Desk, ticket: Ticket, report: Report) -> list[dict[str, Any]]:
+    """Every attempt to find a report, in order, each with when (`at`, epoch ms) and by whom it was made."""
+    tickets = dict.fromkeys((report.first_ticket, ticket.id))
+    events = (event for name in tickets for event in desk.store.tickets.events(name))
+    found: list[dict[str, Any]] = []
+    for event in events:
+        of = event.body.get("report")
+        if (of["id"] if isinstance(of, dict) else of) == report.id:
+            found += [
+                {**each, "at": event.recorded_at, "by": event.by} for each in event.body.get("attempts", ())
+            ]
+    return found
 
 
 def nearest_unit(desk: Desk, lonlat: tuple[float, float]) -> str:

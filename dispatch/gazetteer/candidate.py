@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Kind = Literal[
-    "account", "address", "street", "crossing", "place", "landmark", "building", "transformer", "pole"
+    "account",
+    "address",
+    "street",
+    "crossing",
+    "place",
+    "landmark",
+    "building",
+    "transformer",
+    "pole",
+    "alias",
+    "caller",
 ]
 Tier = Literal["A", "B", "C"]
 

@@ -10,6 +10,7 @@ from dispatch.paths import from_root
 from dispatch.store.closures import Closures
 from dispatch.store.company import Company
 from dispatch.store.people import People
+from dispatch.store.places import Places
 from dispatch.store.sqlite import Database
 from dispatch.store.tickets import Tickets
 
@@ -27,6 +28,7 @@ class Store:
     company: Company
     people: People
     closures: Closures
+    places: Places
 
     def stamp(self) -> tuple[object, ...]:
         """Differs when another thread or process has written anything since this thread last asked."""
@@ -59,4 +61,5 @@ def open_store(url: str, *, create: bool = False) -> Store:
     database = Database(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     database.migrate()
-    return Store(database, Tickets(database), Company(database), People(database), Closures(database))
+    rooms = (Company(database), People(database), Closures(database), Places(database))
+    return Store(database, Tickets(database), *rooms)

@@ -65,6 +65,14 @@ class Company:
         """Add transformer areas or replace those of the same id; rows of the table `transformer`."""
         self._upsert("transformer", rows)
 
+    def find_transformer(self, name: str) -> dict[str, Any] | None:
+        """The transformer area of this id, else the only one of this name, or None."""
+        row = self._database.row("SELECT * FROM transformer WHERE id = ?", [name])
+        if row is None:
+            rows = self._database.rows("SELECT * FROM transformer WHERE name = ? LIMIT 2", [name])
+            row = rows[0] if len(rows) == 1 else None
+        return row
+
     def put_accounts(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Add accounts or replace those of the same number; rows of the table `account`."""
         self._upsert("account", rows)

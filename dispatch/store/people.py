@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from dispatch.store.places import digits_of
+
 if TYPE_CHECKING:
     from dispatch.store.sqlite import Database
 
@@ -96,7 +98,8 @@ class People:
 
     def put_caller(self, report: str, caller: Caller) -> None:
         """Keep who called, apart from the timeline."""
-        row = {"report": report, "name": caller.name, "phone": caller.phone}
+        digits = digits_of(caller.phone)
+        row = {"report": report, "name": caller.name, "phone": caller.phone, "digits": digits}
         with self._database.transaction():
             self._database.db.table("caller").insert(row, replace=True)
 

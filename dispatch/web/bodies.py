@@ -93,6 +93,7 @@ class ReportBody(Body):
     channel: Channel = "phone"
     caller: CallerBody | None = None
     account_no: Short = ""
+    transformer: Short = ""
     address: Line = ""
     place: PlaceBody | None = None
     fault: FaultKind

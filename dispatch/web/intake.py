@@ -18,7 +18,8 @@ from dispatch.web import bodies, shapes, shapes_road
 from dispatch.web.gate import DESK, allow, body, desk, person
 from dispatch.web.map import bounds
 from dispatch.web.spec import More, speaks
-from dispatch.web.tell import Teller, candidate
+from dispatch.web.tell import Teller
+from dispatch.web.tell_place import candidate
 
 if TYPE_CHECKING:
     from dispatch.desk.intake import Answer
@@ -55,6 +56,7 @@ def draft(sent: bodies.ReportBody) -> intake.Draft:
         channel=sent.channel,
         caller=Caller(sent.caller.name, sent.caller.phone) if sent.caller else Caller(),
         account_no=sent.account_no,
+        transformer=sent.transformer,
         address=sent.address,
         pin=_pin(sent.place) if sent.place else None,
         note=sent.note,

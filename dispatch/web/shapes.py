@@ -174,6 +174,19 @@ class CallerOut(Shape):
     phone: str
 
 
+class AttemptOut(Shape):
+    """One way in which a report was looked for, and what came of it."""
+
+    method: str
+    raw: str
+    result: str
+    score: float
+    precision_m: float | None
+    datum: str
+    at: Iso
+    by: str
+
+
 class ReportOut(Shape):
     """A report with its own clock."""
 
@@ -204,6 +217,7 @@ class ReportOut(Shape):
     arrival_s: float | None
     verdict: str
     simulated: bool
+    attempts: list[AttemptOut]
 
 
 class EventOut(Shape):

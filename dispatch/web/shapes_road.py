@@ -184,6 +184,7 @@ class AccountOut(Shape):
     transformer: str
     unit: str
     zone: str
+    place_of: str
 
 
 class HealthOut(Shape):

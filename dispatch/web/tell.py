@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.compliance import verdict
 from dispatch.desk import assign, merge
+from dispatch.desk.place import list_attempts
 from dispatch.ticket import arrived_for
 from dispatch.web import shapes, shapes_road
+from dispatch.web.tell_place import attempt, candidate, place_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,10 +19,9 @@ if TYPE_CHECKING:
     from dispatch.desk import Desk
     from dispatch.desk.intake import Answer
     from dispatch.desk.merge import Nearby
-    from dispatch.gazetteer import Candidate
     from dispatch.outage import Notice
     from dispatch.plan import Option
-    from dispatch.ticket import Place, Promise, Report, Ticket, Visit
+    from dispatch.ticket import Promise, Report, Ticket, Visit
     from dispatch.timeline import Event
 
 
@@ -44,13 +45,6 @@ class Teller:
     def maybe(self, at: int | None) -> str | None:
         """`iso`, or None."""
         return None if at is None else self.iso(at)
-
-    def place(self, place: Place | None) -> shapes.PlaceOut | None:
-        """A place, or None."""
-        if place is None:
-            return None
-        names = ("lon", "lat", "method", "tier", "score", "precision_m", "by")
-        return shapes.PlaceOut(**{name: getattr(place, name) for name in names})
 
     def promise(self, promise: Promise | None) -> shapes.PromiseOut | None:
         """A promise, or None."""
@@ -87,7 +81,7 @@ class Teller:
             report=report.id,
             ticket=answer.ticket.id,
             outcome=answer.outcome,
-            place=self.place(report.place),
+            place=place_out(report.place),
             candidates=[candidate(each) for each in answer.candidates],
             zone=report.zoned.zone if report.zoned else None,
             promise=self.promise(report.promise),
@@ -112,7 +106,7 @@ class Teller:
             "zone": zoned.zone if zoned else None,
             "minutes": first.promise.minutes if first and first.promise else None,
             "doubt": zoned.doubt if zoned else "",
-            "place": self.place(ticket.place),
+            "place": place_out(ticket.place),
             "address": next((r.address for r in ticket.reports if r.address), "") or self._account(first),
             "fault": self._worst(ticket),
             "hazard": assign.is_hazard(self.desk, ticket),
@@ -200,7 +194,7 @@ class Teller:
             ticket=ticket.id,
             received_at=self.iso(report.received_at),
             caller=self.caller(report.id),
-            place=self.place(report.place),
+            place=place_out(report.place),
             zone=zoned.zone if zoned else None,
             zone_set=zoned.zone_set if zoned else "",
             zone_method=zoned.method if zoned else "",
@@ -212,6 +206,7 @@ class Teller:
             arrived_at=self.maybe(arrived_at),
             arrival_s=None if arrived_at is None else (arrived_at - report.received_at) / 1000,
             verdict=verdict(report, served, self.now),
+            attempts=[attempt(each, self.iso) for each in list_attempts(self.desk, ticket, report)],
         )
 
     def ticket(self, ticket: Ticket) -> shapes.TicketOut:
@@ -291,9 +286,3 @@ class Teller:
             ],
             not_possible=option.not_possible,
         )
-
-
-def candidate(candidate: Candidate) -> shapes.CandidateOut:
-    """A place an address could mean."""
-    names = ("label", "lon", "lat", "kind", "score", "tier", "precision_m")
-    return shapes.CandidateOut(**{name: getattr(candidate, name) for name in names})

@@ -61,7 +61,7 @@ def test_an_unknown_account_falls_through_to_the_address(county):
 
 def test_an_address_that_could_mean_two_places_asks_the_desk(county):
     told = call(county, "08:00", address="Church Road")
-    assert (told.outcome, told.ticket.state, told.report.promise) == ("needs_place", "needs_place", None)
+    assert (told.outcome, told.ticket.state, told.report.place) == ("needs_place", "needs_place", None)
     shown = [candidate.label for candidate in answer_for(county, "R1").candidates]
     assert shown == [each.label for each in told.candidates] == ["Church Road, Hill", "Church Road, Dale"]
 

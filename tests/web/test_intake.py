@@ -5,6 +5,7 @@ import pytest
 from tests.conftest import VILLAGE
 from tests.web.conftest import REPORT, assert_problem
 
+MILL = "where the old mill was"
 SCRIPT = "<script>alert('停电')</script>"
 
 
@@ -146,3 +147,31 @@ def test_places_are_suggested_as_they_are_typed(client):
     assert client.get("/api/places?q=Turmstr").json[0]["label"].startswith("Turmstraße")
     for nothing in ("", "?q=", "?q=%00", "?q=" + "a" * 20_000, "?q=%ED%A0%80", "?q=%22%27;--%25_*"):
         assert client.get(f"/api/places{nothing}").json == []
+
+
+def test_every_attempt_to_find_a_report_is_shown_with_what_came_of_it(client):
+    told = client.report(place=None, account_no="9999", address="?")
+    client.post(f"/api/reports/{told['report']}/place", {**REPORT["place"], "datum": "gcj02"})
+    (report,) = client.get(f"/api/tickets/{told['ticket']}").json["reports"]
+    shown = [(each["method"], each["result"], each["datum"]) for each in report["attempts"]]
+    assert shown == [
+        ("account", "unknown", "wgs84"), ("address", "unknown", "wgs84"), ("pin", "taken", "gcj02"),
+    ]  # fmt: skip
+    assert {each["at"][-6:] for each in report["attempts"]} == {"+08:00"}
+
+
+def test_a_report_of_one_zone_is_promised_while_its_place_is_still_asked_for(client):
+    client.post(f"/api/reports/{client.report(place=None, address=MILL)['report']}/place", REPORT["place"])
+    told = client.report(place=None, address=MILL)
+    assert (told["outcome"], told["place"], told["zone"]) == ("needs_place", None, "urban")
+    assert told["promise"]["minutes"] == 45
+    on_board = next(each for each in client.get("/api/board").json["tickets"] if each["id"] == told["ticket"])
+    assert (on_board["state"], on_board["due_at"]) == ("needs_place", told["promise"]["due_at"])
+    moved = client.post(f"/api/reports/{told['report']}/place", {"lon": VILLAGE[0], "lat": VILLAGE[1]}).json
+    assert (moved["outcome"], moved["promise"]) == ("dispatchable", told["promise"])
+    assert client.get(f"/api/tickets/{told['ticket']}").json["doubt"] == "zone_differs"
+
+
+def test_a_transformer_said_with_the_call_finds_the_place(client):
+    client.desk.store.company.put_transformers([{"id": "T 1", "name": "x", "lon": 13.26, "lat": 53.55}])
+    assert client.report(place=None, transformer="T 1")["place"]["method"] == "transformer"
