@@ -92,7 +92,8 @@ def pair(crew: str) -> None:
     desk = door.desk()
     web = desk.config.web
     secret = create_token(desk, "crew", f"phone of {crew}", crew)
-    base = web.base_url.rstrip("/") or f"http://{web.host}:{web.port}"
+    latest = desk.store.company.setting("address")  # of `dispatch run`, which may be told another port
+    base = web.base_url.rstrip("/") or latest or f"http://{web.host}:{web.port}"
     click.echo(f"{base}/phone#pair={secret}")
 
 

@@ -92,6 +92,8 @@ def _close_after(master: int, close: Callable[[], None]) -> None:
 def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = None) -> None:
     """Start pages and planner, say where they are, and start again what ends, until told to stop."""
     _check_port(host, port)
+    with upkeep.leading(desk.config):  # another one would plan, and ours would end again and again
+        pass
     base = _address(host, port)
     wanted = {
         "pages": [sys.executable, "-m", "dispatch", "serve", "--host", host, "--port", str(port)],
@@ -103,6 +105,7 @@ def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = 
     children = {name: _start(name, command) for name, command in wanted.items()}
     try:
         _wait_until_up(base, children, stop)
+        desk.store.company.set_setting("address", base)
         _greet(desk, base, demo)
         actors = _start_demo(desk, base, demo, stop) if demo else None
         _watch(children, wanted, stop)

@@ -31,6 +31,7 @@ class Step:
     seq: int
     fix: Fix | None = None
     note: str = ""
+    photos: tuple[str, ...] = ()  # ids the phone gave its pictures
     boot_ms: int | None = None
 
 
@@ -96,6 +97,8 @@ def _body(step: Step, crew: str, flags: tuple[str, ...]) -> dict[str, Any]:
     body: dict[str, Any] = {"id": step.id, "crew": crew, "phone_seq": step.seq, "note": step.note}
     if step.fix:
         body["fix"] = asdict(step.fix)
+    if step.photos:
+        body["photos"] = list(step.photos)
     if step.boot_ms is not None:
         body["boot_ms"] = step.boot_ms
     if flags:

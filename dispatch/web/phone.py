@@ -95,6 +95,7 @@ def _step(sent: bodies.StepBody) -> field.Step:
         seq=sent.seq,
         fix=Fix(fix.lon, fix.lat, fix.accuracy_m, bodies.ms(fix.at), fix.mock) if fix else None,
         note=sent.note,
+        photos=tuple(sent.photos),
         boot_ms=sent.boot,
     )
 

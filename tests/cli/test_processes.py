@@ -7,7 +7,7 @@ import time
 
 import requests
 
-from tests.conftest import TOWN_HALL
+from tests.conftest import TOWN_HALL, free_port
 
 PATIENCE_S = 30  # far more than it takes, so that a slow machine fails nothing
 REPORT = {"fault": "no_power", "place": {"lon": TOWN_HALL[0], "lat": TOWN_HALL[1]}}
@@ -80,6 +80,7 @@ def test_while_it_runs_nobody_else_serves_plans_or_restores(server, tmp_path):
     server.command("backup", str(tmp_path / "copy.db"))
     for command, why in (
         (("run", "--port", port), f"dispatch: cannot listen on 127.0.0.1:{port}"),
+        (("run", "--port", str(free_port())), "stop it first"),
         (("jobs",), "stop it first"),
         (("restore", str(tmp_path / "copy.db")), "stop it first"),
     ):

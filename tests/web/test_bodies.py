@@ -155,6 +155,7 @@ BAD: dict[tuple[str, str], list[Any]] = {
             {"id": 12345678}, {"seq": -1},
             {"seq": 1.5}, {"seq": True}, {"seq": 2**60}, {"ticket": 1}, {"ticket": "T" * 201}, {"boot": -1},
             {"boot": 2**70}, {"note": 5}, {"crew": "C2"}, {"fix": 1}, {"fix": {**FIX, "lon": 181}},
+            {"photos": "photo-0001"}, {"photos": [""]}, {"photos": ["photo-0001"] * 51},
             {"fix": {**FIX, "accuracy_m": -1}}, {"fix": {**FIX, "at": 5}}, {"fix": {**FIX, "mock": 1}},
         )),
     ],

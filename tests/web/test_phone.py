@@ -57,6 +57,12 @@ def test_the_steps_of_a_trip_are_stored_and_shown(told):
     assert ticket["reports"][0]["verdict"] == "kept"
 
 
+def test_a_step_keeps_the_ids_of_its_photos(told):
+    send(told, step("accepted", 1), step("arrived", 2, photos=["photo-0001", "photo-0002"]))
+    arrived = told.get("/api/tickets/T1").json["timeline"][-1]
+    assert (arrived["kind"], arrived["body"]["photos"]) == ("arrived", ["photo-0001", "photo-0002"])
+
+
 def test_a_step_sent_twice_is_stored_once(told):
     assert send(told, step("accepted", 1))[0]["result"] == "stored"
     head = told.desk.store.tickets.head()
