@@ -7,6 +7,7 @@ import { optionList, reasonsText } from "./reasons.js";
 import { suggest } from "./suggest.js";
 
 const STEPS = ["assigned", "accepted", "departed", "arrived", "restored", "closed"];
+const RECALLABLE = new Set(["assigned", "accepted", "departed"]);
 const OPEN_TO_CREWS = new Set(["waiting", "assigned", "accepted"]);
 const OPTIONS_EVERY_MS = 5000;
 
@@ -153,7 +154,7 @@ export function createDetail(on) {
 
   function crewBlock(ticket) {
     const visit = ticket.assignment;
-    const back = visit && mayAct && STEPS.indexOf(ticket.state) <= 2 &&
+    const back = visit && mayAct && RECALLABLE.has(ticket.state) &&
       h("button", { type: "button", class: "small danger", data: { key: "back" }, onclick: async () => done(await takeBack(ticket.id)) }, t("detail.take_back"));
     return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket, on.crewName));
   }

@@ -52,7 +52,7 @@ export function draw(state, on) {
 
 function who(state) {
   const { crew } = state;
-  const shift = crew.shift ? t("phone.shift", { from: clockTime(crew.shift.from), until: clockTime(crew.shift.until) }) : "";
+  const shift = crew.shift ? t("phone.shift", { from: clockTime(crew.shift.from).slice(-5), until: clockTime(crew.shift.until).slice(-5).replace("00:00", "24:00") }) : "";
   return h("header", { class: "who-am-i" },
     h("h1", {}, crew.name),
     h("p", { class: "muted" }, [shift, t("phone.updated")].filter(Boolean).join(" · "), " ", h("time", { id: "updated" })));

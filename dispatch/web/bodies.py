@@ -162,20 +162,20 @@ class FixBody(Body):
     mock: bool = False
 
 
-StepId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_\-]+$")]
+OwnId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.:\-]+$")]  # given by the phone
 
 
 class StepBody(Body):
     """One step of a crew, with the phone's own id, time and count."""
 
-    id: StepId
+    id: OwnId
     ticket: Short
     kind: FieldKind
     at: Moment
     seq: int = Field(ge=0, le=2**53)
     fix: FixBody | None = None
     note: Long = ""
-    photos: Annotated[list[StepId], Field(max_length=50)] = []
+    photos: Annotated[list[OwnId], Field(max_length=50)] = []
     boot: int | None = Field(default=None, ge=0, le=2**53)
 
 

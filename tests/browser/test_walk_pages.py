@@ -79,6 +79,7 @@ def test_a_report_walks_over_the_pages_from_the_board_to_the_month(town, page_fo
         board.locator(f".callback [name={question}][value=yes]").check()
     board.locator(".callback button.primary").click()
     expect(row(board, name)).to_have_count(0, timeout=SOON_MS)
+    expect(board.locator("[data-key=back]")).to_have_count(0)  # nothing to take back: the crew has been there
 
     board.goto(f"{town.base}/month")
     expect(board.locator(".kpis > div", has_text="Kept").locator("dd")).to_have_text("1")
