@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from dispatch.desk import Desk
 
-THREADS = 64  # each open board holds one for its events (FINDINGS §6: 4 x dispatchers + 16)
+THREADS = 64  # each open board holds one for its events: 4 x dispatchers + 16
 WAIT_S = 20.0
 
 
@@ -189,7 +189,7 @@ def _watch(
 
 
 def _start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
-    """Start a process; the planner yields to the pages, which somebody waits for (FINDINGS §6)."""
+    """Start a process; the planner yields to the pages, which somebody waits for."""
     child = subprocess.Popen(command, env=child_environ())
     if name == "planner":
         with suppress(ProcessLookupError):  # it may have ended already

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SCHEMA = Path(__file__).parent / "schema"
 BUSY_MS = 10_000
-# The WAL-reset bug loses commits with several connections (FINDINGS §6); these releases carry the mend.
+# The WAL-reset bug loses commits with several connections; these releases carry the mend.
 MENDED = {(3, 44): 6, (3, 50): 7}
 MENDED_FROM = (3, 51, 3)
 # What the machine may refuse, by SQLite's primary error code; every other error is ours and keeps its trace.
@@ -129,7 +129,7 @@ class Database:
         """Everything inside is stored as one, or nothing; writers queue here instead of failing halfway.
 
         BEGIN IMMEDIATE comes first because sqlite-utils begins deferred, and a read that turns into a
-        write under other writers fails with "busy" (FINDINGS §6). Inside another transaction it joins it.
+        write under other writers fails with "busy". Inside another transaction it joins it.
         SetupError when the machine refuses: disk full, file damaged or not writable, another writer too long.
         """
         connection = self.db.conn
