@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 from zipfile import BadZipFile
 
 from dispatch.errors import BadInput, Fault
@@ -13,20 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+PIECE = 2**20  # bytes looked at together
 MAX_FAULTS = 20  # more would not help anybody to mend the file
 
 
 def read_rows(path: Path, needed: Sequence[str], allowed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """As `stream_rows`, all at once."""
+    return list(stream_rows(path, needed, allowed))
+
+
+def stream_rows(
+    path: Path, needed: Sequence[str], allowed: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, row) for every row that is not empty; BadInput names a missing or unknown column.
 
-    CSV is UTF-8 (a byte order mark is fine) or GB 18030, as Chinese office programs write it.
+    One row at a time, so that a file of any length needs little memory. CSV is UTF-8 (a byte order mark is
+    fine) or GB 18030, as Chinese office programs write it.
     """
     lines = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
     header = [name.strip() for name in next(lines, (0, []))[1]]
     while header and not header[-1]:
         header.pop()  # spreadsheets keep columns that hold nothing
     _check_header(path, header, needed, allowed)
-    return [(number, _row(path, number, header, cells)) for number, cells in lines if any(cells)]
+    yield from ((number, _row(path, number, header, cells)) for number, cells in lines if any(cells))
 
 
 def _check_header(path: Path, header: list[str], needed: Sequence[str], allowed: Sequence[str]) -> None:
@@ -53,27 +62,41 @@ def _row(path: Path, number: int, header: list[str], cells: list[str]) -> dict[s
 
 
 def _csv(path: Path) -> Iterator[tuple[int, list[str]]]:
+    with _open(path) as text:
+        reader = csv.reader(text, strict=True)
+        try:
+            for cells in reader:
+                yield reader.line_num, cells
+        except csv.Error as error:
+            raise BadInput(f"{path.name}, line {reader.line_num}: {error}; nothing was imported.") from error
+
+
+def _open(path: Path) -> TextIO:
+    """The file as text, in the first encoding in which all of it can be read."""
     try:
-        raw = path.read_bytes()
+        for encoding in ("utf-8-sig", "gb18030"):
+            if _is_in(path, encoding):
+                return path.open(encoding=encoding, newline="")
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from error
-    if b"\0" in raw:
-        raise BadInput(f"{path.name} is not a CSV file: it holds zero bytes")
-    reader = csv.reader(io.StringIO(_text(path, raw), newline=""), strict=True)
-    try:
-        for cells in reader:
-            yield reader.line_num, cells
-    except csv.Error as error:
-        raise BadInput(f"{path.name}, line {reader.line_num}: {error}; nothing was imported.") from error
-
-
-def _text(path: Path, raw: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
     raise BadInput(f"{path.name} is neither UTF-8 nor GB 18030 text; save it as CSV UTF-8")
+
+
+def _is_in(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            if b"\0" in piece:
+                raise BadInput(f"{path.name} is not a CSV file: it holds zero bytes")
+            try:
+                decoder.decode(piece)
+            except UnicodeDecodeError:
+                return False
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -84,13 +107,12 @@ def _xlsx(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
         try:
-            rows = list(book.worksheets[0].iter_rows(values_only=True))
+            for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), 1):
+                yield number, [_cell(value) for value in cells]
         finally:
             book.close()
     except broken as error:
         raise BadInput(f"{path.name} is not an XLSX workbook: {error}") from error
-    for number, cells in enumerate(rows, 1):
-        yield number, [_cell(value) for value in cells]
 
 
 def _cell(value: Any) -> str:

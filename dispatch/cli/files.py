@@ -51,6 +51,10 @@ def build(extract: Path, out: Path, as_json: bool) -> None:
         click.echo(f"{name:<10} {value}")
 
 
+def _read(rows: int) -> None:
+    click.echo(f"{rows:,} rows read", err=True)
+
+
 @click.command(name="import")
 @click.argument("kind", type=click.Choice(["units", "crews", "accounts", "zones", "outages", "reports"]))
 @click.argument("file", type=FILE)
@@ -68,7 +72,7 @@ def import_(kind: str, file: Path) -> None:
     acts = {
         "units": lambda: company.import_units(desk, file),
         "crews": lambda: company.import_crews(desk, file),
-        "accounts": lambda: company.import_accounts(desk, file),
+        "accounts": lambda: company.import_accounts(desk, file, _read),
         "outages": lambda: publish.import_outages(desk, file, by),
         "reports": lambda: past.import_reports(desk, file, by),
     }

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dispatch.crew import Unit, parse_shift
-from dispatch.desk.rows import every_row, id_of, lonlat, unit_of
+from dispatch.desk.rows import each_row, every_row, id_of, lonlat, unit_of
 from dispatch.gazetteer.datum import to_wgs84
 from dispatch.zone import CLASSES, class_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from dispatch.desk import Desk
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 CREW = ("crew", "name", "unit", "depot_lon", "depot_lat", "skills", "shift")
 ACCOUNT = ("account_no", "address", "lon", "lat")
 ACCOUNT_MORE = ("name", "phone", "transformer", "unit", "zone")
+TOLD_EVERY = 20_000  # rows, about a second's work
 
 
 def import_units(desk: Desk, path: Path) -> int:
@@ -54,32 +55,58 @@ def _crew(row: Mapping[str, str], units: set[str]) -> dict[str, Any]:
 
 
 def import_transformers(desk: Desk, path: Path) -> int:
-    """Transformer areas from a table; how many."""
-    rows = every_row(path, ("transformer", "name", "lon", "lat"), (), _transformer, "transformer")
+    """Transformer areas from a table, places in the company's declared datum; how many."""
+    datum = desk.config.gazetteer.datum
+    columns = ("transformer", "name", "lon", "lat")
+    rows = every_row(path, columns, (), lambda row: _transformer(row, datum), "transformer")
     desk.store.company.put_transformers(rows)
     return len(rows)
 
 
-def _transformer(row: Mapping[str, str]) -> dict[str, Any]:
-    lon, lat = lonlat(row, "lon", "lat")
+def _transformer(row: Mapping[str, str], datum: str) -> dict[str, Any]:
+    lon, lat = to_wgs84(*lonlat(row, "lon", "lat"), datum)
     return {"id": id_of(row, "transformer"), "name": row["name"], "lon": lon, "lat": lat}
 
 
-def import_accounts(desk: Desk, path: Path) -> int:
-    """Accounts from a table, places in the company's declared datum; how many."""
-    datum = desk.config.gazetteer.datum
-    units = {unit.id for unit in desk.store.company.units()}
-    rows = every_row(path, ACCOUNT, ACCOUNT_MORE, lambda row: _account(row, datum, units), "account_no")
-    desk.store.company.put_accounts(rows)
-    return len(rows)
+def import_accounts(desk: Desk, path: Path, progress: Callable[[int], None] = lambda _rows: None) -> int:
+    """Accounts from a table of any length, places in the company's declared datum; how many.
+
+    A row without lon and lat lies at its transformer, which must be known. `progress` is told now and then
+    how many rows were read.
+    """
+    datum, company = desk.config.gazetteer.datum, desk.store.company
+    units = {unit.id for unit in company.units()}
+    areas = company.transformer_places()
+    rows = each_row(path, ACCOUNT, ACCOUNT_MORE, lambda row: _account(row, datum, units, areas), "account_no")
+
+    def counted() -> Iterator[dict[str, Any]]:
+        for number, (_, row) in enumerate(rows, 1):
+            yield row
+            if number % TOLD_EVERY == 0:
+                progress(number)
+
+    return company.take_accounts(counted())
 
 
-def _account(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, Any]:
+def _account(
+    row: Mapping[str, str], datum: str, units: set[str], areas: Mapping[str, tuple[float, float]]
+) -> dict[str, Any]:
     id_of(row, "account_no")
     if row.get("unit"):
         unit_of(row, units)
     if row.get("zone") and class_of(row["zone"]) is None:
         raise ValueError(f"zone {row['zone'][:40]!r} is unknown; use one of {', '.join(CLASSES)}")
-    lon, lat = to_wgs84(*lonlat(row, "lon", "lat"), datum)
+    own = bool(row["lon"] or row["lat"])
+    lon, lat = to_wgs84(*lonlat(row, "lon", "lat"), datum) if own else _of_transformer(row, areas)
     same = {name: row.get(name, "") for name in ("account_no", "address", *ACCOUNT_MORE)}
-    return same | {"lon": lon, "lat": lat}
+    return same | {"lon": lon, "lat": lat, "place_of": "own" if own else "transformer"}
+
+
+def _of_transformer(row: Mapping[str, str], areas: Mapping[str, tuple[float, float]]) -> tuple[float, float]:
+    """(lon, lat) in WGS-84 of the transformer that supplies an account without a place of its own."""
+    transformer = row.get("transformer", "")
+    if transformer not in areas:
+        raise ValueError(
+            f"has no lon, lat, and its transformer {transformer[:40]!r} is unknown; import transformers first"
+        )
+    return areas[transformer]

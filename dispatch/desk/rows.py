@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from dispatch.errors import BadInput, Fault
-from dispatch.tables import read_rows, refuse
+from dispatch.tables import refuse, stream_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Made = TypeVar("Made")
+ENOUGH_FAULTS = 1000  # a file this bad is another kind of file; the rest need not be read
 ID = re.compile(r"[\w.\-]{1,40}")
 
 
@@ -39,18 +40,35 @@ def numbered_rows(
     key: str = "",
 ) -> list[tuple[int, Made]]:
     """As `every_row`, each with the number of its line."""
-    made, faults = [], []
+    return list(each_row(path, needed, allowed, make, key))
+
+
+def each_row(
+    path: Path,
+    needed: Sequence[str],
+    allowed: Sequence[str],
+    make: Callable[[Mapping[str, str]], Made],
+    key: str = "",
+) -> Iterator[tuple[int, Made]]:
+    """As `numbered_rows`, one at a time; BadInput comes at the end: keep nothing before it."""
+    faults: list[Fault] = []
     seen: dict[str, int] = {}
-    for line, row in read_rows(path, needed, allowed):
+    empty = True
+    for line, row in stream_rows(path, needed, allowed):
+        empty = False
         try:
             _check_once(row, line, key, seen)
-            made.append((line, make(row)))
+            made = make(row)
         except (ValueError, BadInput) as error:
             faults.append(Fault(f"line {line}", str(error)))
+            if len(faults) == ENOUGH_FAULTS:
+                break
+            continue
+        if not faults:
+            yield line, made
     refuse(path, faults)
-    if not made:
+    if empty:
         raise BadInput(f"{path.name} has no rows")
-    return made
 
 
 def _check_once(row: Mapping[str, str], line: int, key: str, seen: dict[str, int]) -> None:

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 from dispatch.crew import Crew, Position, Unit, parse_shift
 from dispatch.errors import NotFound
 from dispatch.outage import Notice
+from dispatch.store.sqlite import told_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from dispatch.store.sqlite import Database
+
+
+ACCOUNT = (
+    "account_no", "name", "phone", "address", "lon", "lat", "transformer", "unit", "zone", "place_of",
+)  # fmt: skip
 
 
 class Company:
@@ -76,6 +82,35 @@ class Company:
     def put_accounts(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Add accounts or replace those of the same number; rows of the table `account`."""
         self._upsert("account", rows)
+
+    def transformer_places(self) -> dict[str, tuple[float, float]]:
+        """(lon, lat) in WGS-84 of every transformer area, by id."""
+        rows = self._database.db.query("SELECT id, lon, lat FROM transformer")
+        return {row["id"]: (row["lon"], row["lat"]) for row in rows}
+
+    def take_accounts(self, rows: Iterable[Mapping[str, Any]]) -> int:
+        """As `put_accounts`, for any number of whole rows, one at a time; all or, if `rows` raises, none.
+
+        They are gathered aside first: other writers wait only while they are moved. How many rows.
+        """
+        connection = self._database.db.conn
+        alone = not connection.in_transaction
+        columns, marks = ", ".join(ACCOUNT), ", ".join(f":{name}" for name in ACCOUNT)
+        with told_plainly(self._database.path):
+            connection.execute(f"CREATE TEMP TABLE gathered AS SELECT {columns} FROM account WHERE 0")  # noqa: S608 -- our own words
+            try:
+                connection.executemany(f"INSERT INTO gathered VALUES ({marks})", rows)  # noqa: S608 -- our own words
+                if alone:
+                    connection.commit()
+                with self._database.transaction():
+                    moved = connection.execute(
+                        f"INSERT OR REPLACE INTO account ({columns}) SELECT {columns} FROM gathered"  # noqa: S608 -- our own words
+                    )
+                return int(moved.rowcount)
+            finally:
+                if alone:
+                    connection.rollback()
+                connection.execute("DROP TABLE IF EXISTS gathered")
 
     def find_account(self, account_no: str) -> dict[str, Any] | None:
         """The account's row, or None."""

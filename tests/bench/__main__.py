@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.paths import LOCAL
 from tests.bench import (
+    accounts,
     assign,
     build,
     help,  # noqa: A004 -- named after the command
@@ -46,6 +47,7 @@ SECTIONS: Mapping[str, ModuleType] = {
     "assign": assign,
     "month": month,
     "zones": zones,
+    "accounts": accounts,
 }
 # These make a million houses or junctions first and take up to an hour: only when they are named.
 LONG: Mapping[str, ModuleType] = {

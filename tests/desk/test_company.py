@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from dispatch.crew import parse_shift
 from dispatch.desk.company import import_accounts, import_crews, import_transformers, import_units
 from dispatch.errors import BadInput
+from dispatch.store import open_store
 from tests.desk.county import call
 from tests.okcounty import spot
 
@@ -100,3 +101,65 @@ def test_units_and_transformer_areas_come_from_tables(county, tmp_path):
     assert (
         import_transformers(county, table(tmp_path, f"transformer,name,lon,lat\nTR1,Mill,{lon},{lat}\n")) == 1
     )
+
+
+def test_a_transformer_area_lies_in_the_companys_datum_too(county, tmp_path):
+    gazetteer = county.config.gazetteer.model_copy(update={"datum": "gcj02"})
+    county.config = county.config.model_copy(update={"gazetteer": gazetteer})
+    import_transformers(county, table(tmp_path, "transformer,name,lon,lat\nTR1,Mill,116.404,39.915\n"))
+    assert 0.001 < 116.404 - county.store.company.find_transformer("Mill")["lon"] < 0.01
+
+
+def test_an_account_without_a_place_is_taken_in_at_its_transformer(county, tmp_path):
+    lon, lat = spot(10, 4)
+    import_transformers(county, table(tmp_path, f"transformer,name,lon,lat\nTR1,Mill,{lon},{lat}\n"))
+    head = "account_no,address,lon,lat,transformer\n"
+    import_accounts(county, table(tmp_path, head + "1,Mill 1,,,TR1\n2,Mill 2,120.03,0.04,TR1\n"))
+    places = [call(county, "08:00", account_no=number).report.place for number in "12"]
+    assert [place.method for place in places if place] == ["transformer", "account"]
+    with pytest.raises(BadInput, match="line 2: has no lon, lat, and its transformer 'TR9' is unknown"):
+        import_accounts(county, table(tmp_path, head + "3,Mill 3,,,TR9\n"))
+
+
+def test_one_bad_account_keeps_every_account_out_however_many_came_before(county, tmp_path):
+    good = "".join(f"{number},Mill,120.03,0.04\n" for number in range(100, 1100))
+    bad = "100,Twice,120.03,0.04\nx y,Mill,120.03,0.04\n9,Mill,200,0\n"
+    with pytest.raises(
+        BadInput, match=r"line 1002: account_no '100' stands in line 2.*\(and 2 more\)"
+    ) as told:
+        import_accounts(county, table(tmp_path, "account_no,address,lon,lat\n" + good + bad))
+    assert [fault.field for fault in told.value.errors] == ["line 1002", "line 1003", "line 1004"]
+    assert county.store.company.find_account("100") is None
+    assert not county.store.company.sample_accounts(10)[1:], "as before"
+
+
+def test_an_account_taken_in_again_is_replaced_and_the_others_stay(county, tmp_path):
+    head = "account_no,address,lon,lat\n"
+    for address in ("Mill Lane 3", "Mill Lane 5"):
+        assert import_accounts(county, table(tmp_path, f"{head}7002,{address},120.03,0.04\n")) == 1
+    company = county.store.company
+    assert [company.find_account(no)["address"] for no in ("7001", "7002")] == ["Mill Lane 2", "Mill Lane 5"]
+
+
+def test_a_long_import_tells_how_far_it_is(county, tmp_path, monkeypatch):
+    monkeypatch.setattr("dispatch.desk.company.TOLD_EVERY", 2)
+    told: list[int] = []
+    rows = "".join(f"{number},Mill,120.03,0.04\n" for number in range(5))
+    import_accounts(county, table(tmp_path, "account_no,address,lon,lat\n" + rows), told.append)
+    assert told == [2, 4]
+
+
+def test_others_may_write_while_accounts_are_read(county, tmp_path):
+    told: list[str] = []
+    rows = "account_no,address,lon,lat\n1,Mill,120.03,0.04\n2,Mill,120.03,0.04\n"
+
+    def meanwhile(number: int) -> None:
+        other = open_store(f"sqlite:{county.store.database.path}")
+        other.company.set_setting("meanwhile", str(number))
+        other.database.close()
+        told.append("written")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dispatch.desk.company.TOLD_EVERY", 1)
+        assert import_accounts(county, table(tmp_path, rows), meanwhile) == 2
+    assert told == ["written", "written"]
