@@ -59,9 +59,9 @@ class Planner:
 def run(desk: Desk, stop: threading.Event) -> None:
     """Lead until `stop` is set; Conflict when another process leads.
 
-    APScheduler keeps the timetable in memory (a store shared by two processes runs every tick twice). Its clock is
-    the wall clock, which can be set back; this loop counts on the monotonic one and plans itself when the
-    timetable has been silent for SILENT_ROUNDS of its intervals.
+    APScheduler keeps the timetable in memory (a store shared by two processes runs every tick twice). Its
+    clock is the wall clock, which can be set back; this loop counts on the monotonic one and plans itself
+    when the timetable has been silent for SILENT_ROUNDS of its intervals.
     """
     every_s = desk.config.plan.every_s
     planner = Planner(desk)
