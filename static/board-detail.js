@@ -2,7 +2,7 @@
 
 import { api, clockTime, countdown, distance, duration, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency } from "./app.js";
 import { assign, callbackForm, mergeInto, part, resolve, takeBack } from "./acts.js";
-import { isQueued, marksOf, timeText } from "./board-list.js";
+import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { optionList, reasonsText } from "./reasons.js";
 import { suggest } from "./suggest.js";
 
@@ -118,7 +118,7 @@ export function createDetail(on) {
     if (!ticket || !big) return;
     const level = urgency(ticket, now);
     big.className = `big ${level}`;
-    const word = level === "done" ? "" : t(`urgency.${level}`);
+    const word = wordOf(ticket, level, now);
     const text = timeText(ticket, level, now);
     const clock = big.lastChild;
     if (clock.dataset.text === word + text) return;

@@ -180,7 +180,7 @@ function makeRow(id) {
 }
 
 /** What the clock of a row counts; a ticket without a place may have its promise already. */
-function wordOf(ticket, level, now) {
+export function wordOf(ticket, level, now) {
   if (level === "done") return "";
   const promised = level === "place" && ticket.due_at;
   return t(`urgency.${promised ? (ms(ticket.due_at) < now ? "late" : "fine") : level}`);

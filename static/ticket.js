@@ -1,7 +1,7 @@
 // The full story of one ticket: its reports and their clocks, its trips and why, and everything that happened.
 
 import { api, clockTime, countdown, distance, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency } from "./app.js";
-import { isQueued, marksOf, timeText } from "./board-list.js";
+import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { themedMap } from "./board-map.js";
 import { reasonsText, whyVisit } from "./reasons.js";
 
@@ -53,7 +53,7 @@ function tick(now) {
   if (!ticket || !big) return;
   const level = urgency(ticket, now);
   big.className = `big ${level}`;
-  big.children[1].textContent = level === "done" ? "" : t(`urgency.${level}`);
+  big.children[1].textContent = wordOf(ticket, level, now);
   big.children[2].textContent = timeText(ticket, level, now);
 }
 
