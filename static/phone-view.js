@@ -136,7 +136,7 @@ function where(place) {
 }
 
 function phone(job) {
-  const number = job.caller?.phone?.replace(/[^\d+]/g, "");
+  const number = job.caller?.phone?.replace(/\s*转\s*/, ",").replace(/[^\d+,;]/g, "");
   return number && h("a", { class: "button big", href: `tel:${number}` }, h("span", {}, t("phone.call", { name: job.caller.name || "" }), " "), h("b", { class: "num" }, job.caller.phone));
 }
 

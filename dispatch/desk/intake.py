@@ -169,7 +169,7 @@ def _settle(desk: Desk, report: Report, located: Located, by: Person, now: int) 
     write("located", body)
     if report.place and report.promise:
         return  # frozen when it was made; only a correction could change it
-    notice = _notice_over(desk, place, report.received_at)
+    notice = _notice_over(desk, report, place)
     if notice:
         write("explained", {"outage": notice.id})
     elif report.promise is None:
@@ -184,9 +184,12 @@ def _doubt(desk: Desk, report: Report, place: Place) -> dict[str, str]:
     return {"doubt": zoned.doubt if zoned.zone == report.promise.zone else "zone_differs"}
 
 
-def _notice_over(desk: Desk, place: Place, at: int) -> Notice | None:
+def _notice_over(desk: Desk, report: Report, place: Place) -> Notice | None:
+    """The notice that explains a report; none explains danger."""
+    if desk.rulebook.faults[report.fault].hazard:
+        return None
     notices = desk.store.company.notices()
-    return outage.explains(notices, at, lambda notice: zone.covers(notice.area, place.lonlat))
+    return outage.explains(notices, report.received_at, lambda notice: zone.covers(notice.area, place.lonlat))
 
 
 def _promise(desk: Desk, report: Report, zoned: Zoned) -> dict[str, Any]:

@@ -83,7 +83,7 @@ class CallerBody(Body):
     """Who calls."""
 
     name: Short = ""
-    phone: Annotated[str, Field(max_length=40, pattern=r"^[0-9+() .\-]*$")] = ""
+    phone: Annotated[str, Field(max_length=40, pattern=r"^[0-9+() .,;/#*\-转]*$")] = ""
 
 
 class ReportBody(Body):

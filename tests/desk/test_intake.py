@@ -119,6 +119,14 @@ def test_a_planned_outage_over_the_place_answers_without_a_trip(county):
     assert kinds(county, "T1") == ["received", "located", "explained"]
 
 
+@pytest.mark.parametrize("danger", ["wire_down", "fire_or_shock"])
+def test_a_planned_outage_explains_no_danger(county, danger):
+    county.store.company.put_notices([notice((2, 3, 4, 5), "07:00", "12:00")])
+    told = call(county, "08:00", T1, fault=danger)
+    assert (told.outcome, told.notice) == ("dispatchable", None)
+    assert told.report.promise is not None
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -95,6 +95,7 @@ BAD_FIELDS = [
     ('"unit":"U99"', "unit"),
     ('"caller":"Li"', "caller"),
     ('"caller":{"phone":"call me"}', "caller.phone"),
+    ('"caller":{"phone":"0431-8888<b>"}', "caller.phone"),
     ('"caller":{"phone":"' + "1" * 41 + '"}', "caller.phone"),
     ('"account_no":4100000037', "account_no"),
     ('"account_no":"' + "1" * 201 + '"', "account_no"),

@@ -12,7 +12,7 @@ FIX = {"lon": TOWN_HALL[0], "lat": TOWN_HALL[1], "accuracy_m": 8, "at": NOON}
 @pytest.fixture
 def told(client):
     """C1 has been sent to T1."""
-    client.report(caller={"name": "Zhang Wei", "phone": "030-1234567"}, note="dark stairs")
+    client.report(caller={"name": "Zhang Wei", "phone": "030-1234567转801"}, note="dark stairs")
     client.post("/api/tickets/T1/assign", {"crew": "C1"})
     return client
 
@@ -31,7 +31,7 @@ def test_a_crew_sees_its_own_jobs_with_whom_to_call(told):
     jobs = told.get("/api/phone/jobs", "crew").json
     assert jobs["crew"]["id"] == "C1"
     job = jobs["jobs"][0]
-    assert (job["id"], job["note"], job["caller"]["phone"]) == ("T1", "dark stairs", "030-1234567")
+    assert (job["id"], job["note"], job["caller"]["phone"]) == ("T1", "dark stairs", "030-1234567转801")
     assert job["route_url"].startswith("geo:53.557")
 
 
