@@ -227,10 +227,18 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
             raise BadInput(f"{report_id} has a place already; say why it changes.", (fault,))
         if report.resolved or ticket.state in OVER:
             raise Conflict(f"{report_id} is {report.resolved or ticket.state}; its place no longer matters")
-        unit = report.unit or nearest_unit(desk, place.lonlat)
+        unit = _unit_after(desk, report, place)
         _settle(desk, report, Located(place, unit, (), (places.of_pin(pin, "pin"),)), by, now)
         places.learn(desk, report, place, now)
     return answer_for(desk, report_id)
+
+
+def _unit_after(desk: Desk, report: Report, place: Place) -> str:
+    """The unit that serves the new place; one that the call or the account named stays."""
+    call = desk.store.tickets.events(report.first_ticket)[0]
+    account = desk.store.company.find_account(report.account_no) if report.account_no else None
+    said: str = call.body["report"]["unit"] or (account["unit"] if account else "")
+    return said or nearest_unit(desk, place.lonlat)
 
 
 def resolve(desk: Desk, report_id: str, how: Resolution, note: str, by: Person) -> Answer:

@@ -26,7 +26,7 @@ from dispatch.plan.board import (
 )
 from dispatch.plan.cost import Weights
 from dispatch.plan.explain import Delay, Option, assignment, options, waiting
-from dispatch.plan.lookahead import look, pair, savings, travel_between
+from dispatch.plan.lookahead import look, pair, savings, travel_between, without_idling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,8 @@ def plan(board: Board, now: int, travel: TravelTimes, weights: Weights | None = 
     jobs = tuple(sorted(board.jobs, key=lambda job: job.ticket))
     seconds = travel_between(travel, [crew.place for crew in crews], [job.place for job in jobs])
     outlook = look(crews, jobs, now, seconds, weights or Weights())
-    return _told(outlook, dict(pair(savings(outlook.total, outlook.later))))
+    planned = dict(pair(savings(outlook.total, outlook.later)))
+    return _told(outlook, without_idling(outlook, planned))
 
 
 def _told(outlook: Outlook, planned: Mapping[int, int]) -> Plan:

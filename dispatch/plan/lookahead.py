@@ -16,7 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from dispatch.plan.cost import MS_PER_MIN, Costs, Floats, Weights, costs, stakes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -160,3 +160,28 @@ def pair(saved: Floats) -> tuple[tuple[int, int], ...]:
     order = (i + j) / (crews + jobs + 1) - 0.1 * i * j / (crews * jobs + 1)
     rows, columns = linear_sum_assignment(np.where(saved < 0, saved + TIE * order, 0.0))
     return tuple((int(r), int(c)) for r, c in zip(rows, columns, strict=True) if saved[r, c] < 0)
+
+
+def without_idling(outlook: Outlook, planned: Mapping[int, int]) -> dict[int, int]:
+    """`planned` (crew -> job) with no ticket left waiting while an idle crew could be there sooner.
+
+    A free crew that the pairing gave no job has no better use just now, and no saved drive is worth a longer
+    time in the dark that nobody at the desk could explain. The heaviest ticket chooses first, ties by id.
+    """
+    made = dict(planned)
+    crew_of = {job: crew for crew, job in planned.items()}
+    free = {row for row, crew in enumerate(outlook.crews) if crew.free_at_ms <= outlook.now_ms}
+    idle = free - made.keys()
+    for job in sorted(range(len(outlook.jobs)), key=lambda job: (-outlook.job_weight[job], job)):
+        crew = crew_of.get(job)
+        if crew in free:
+            continue
+        until_ms = np.inf if crew is None else outlook.ahead_ms[crew, job]
+        sooner = [row for row in idle if outlook.ahead_ms[row, job] < until_ms]
+        if sooner:
+            best = min(sooner, key=lambda row: (outlook.total[row, job], row))
+            if crew is not None:
+                del made[crew]
+            made[best] = job
+            idle.remove(best)
+    return made

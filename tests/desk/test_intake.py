@@ -170,6 +170,15 @@ def test_the_unit_that_was_said_or_that_the_account_belongs_to_serves(county):
     assert call(county, "08:00", account_no="7001").report.unit == "U2"
 
 
+def test_a_new_place_brings_its_own_unit_unless_one_was_said(county):
+    derived, said = call(county, "08:00", T1), call(county, "08:01", T1, unit="U2")
+    assert derived.report.unit == "U1"
+    moved = set_place(county, derived.report.id, Pin(*T4), "the caller meant the valley", LI)
+    assert moved.report.unit == "U2"
+    kept = set_place(county, said.report.id, Pin(*T1), "the other side of the street", LI)
+    assert kept.report.unit == "U2"
+
+
 def test_an_unknown_unit_is_refused_and_the_known_ones_are_named(county):
     with pytest.raises(BadInput, match="U1, U2"):
         call(county, "08:00", T1, unit="U9")

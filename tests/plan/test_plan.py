@@ -40,12 +40,11 @@ def test_a_report_waits_for_its_best_crew_when_that_crew_is_free_soon_and_the_ot
     assert (made.waiting[0].start_ms, made.waiting[0].arrive_ms) == (NOW + 5 * MIN, NOW + 7 * MIN)
 
 
-def test_a_far_idle_crew_stays_while_a_nearer_one_is_in_time_later():
-    # half an hour of driving for T1 saves nothing: C1 is still in time forty minutes later
+def test_an_idle_crew_is_not_kept_back_to_save_a_drive_while_somebody_sits_in_the_dark():
+    # C1 would still be in time for T1 in forty minutes, with less driving; C2 has nothing else to do
     jobs = [job("T1", at=12, due_in=[90]), job("T2", at=0, due_in=[15], hazard=True)]
     made = planned([crew("C1", at=10), crew("C2", at=42)], jobs)
-    assert told(made) == {"T2": "C1"}
-    assert waits(made) == {"T1": (None, "better_soon")}
+    assert told(made) == {"T1": "C2", "T2": "C1"}
 
 
 def test_a_report_does_not_wait_for_a_crew_that_would_be_late():
