@@ -1,6 +1,6 @@
 // Which crews there are, what each is doing, and how old its last position is.
 
-import { clockTime, duration, h, ms, t } from "./app.js";
+import { clockTime, duration, h, ms, t, tOr } from "./app.js";
 
 export const STALE_S = 600;
 const ORDER = { free: 0, driving: 1, busy: 2, off: 3 };
@@ -31,10 +31,13 @@ export function createCrews({ onTicket, onCrew }) {
       h("i", { class: "dot", "aria-hidden": "true" }),
       h("span", {}, h("button", { type: "button", class: "link name", onclick: () => onCrew(crew) }, crew.name),
         " ", ...crew.skills.map((skill) => [h("span", { class: "mark" }, t(`skill.${skill}`)), " "])),
-      h("span", { class: "what" }, t(`crew_state.${crew.state}`)),
+      h("span", { class: "what" }, stepOf(crew)),
       h("span", { class: "sub num" }, ...jobOf(crew)),
       age);
   }
+
+  /** Told, accepted, on site …: "at work" alone would hide that nobody has answered yet. */
+  const stepOf = (crew) => (crew.state === "busy" ? tOr(`state.${crew.step}`, t("crew_state.busy")) : t(`crew_state.${crew.state}`));
 
   function jobOf(crew) {
     const open = (id) => h("button", { type: "button", class: "link", onclick: () => onTicket(id) }, id);

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field, RootModel, SerializerFunctionWrapHandler, model_serializer
 
+from dispatch.ticket import State
 from dispatch.web.shapes import Brief, CallerOut, Iso, Shape, VisitOut
 
 
@@ -43,6 +44,7 @@ class CrewBrief(Shape):
     skills: list[str]
     state: str
     ticket: str | None
+    step: State | None  # how far it is with that ticket
     next: list[str]
     position: PositionOut | None
     depot: LonLat

@@ -251,6 +251,7 @@ class Teller:
             skills=sorted(crew.skills),
             state=self._crew_state(crew, now),
             ticket=now.id if now else None,
+            step=now.state if now else None,
             next=[ticket.id for ticket in trips[1:]],
             position=self._position(position),
             depot=shapes_road.LonLat(lon=crew.depot[0], lat=crew.depot[1]),
