@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, RootModel, SerializerFunctionWrapHandler, model_serializer
 
-from dispatch.ticket import State
+from dispatch.ticket import State  # noqa: TC001 -- pydantic reads the types of these fields
 from dispatch.web.shapes import Brief, CallerOut, Iso, Shape, VisitOut
 
 
