@@ -137,7 +137,7 @@ function showOutcome(answer) {
   const { place } = answer;
   map.setPin(place && [place.lon, place.lat]);
   if (place) map.focus([place.lon, place.lat]);
-  $("outcome").replaceChildren(...[headOf(answer), sayOf(answer), candidatesOf(answer), outageOf(answer), nearbyOf(answer), nextButton()].filter(Boolean));
+  $("outcome").replaceChildren(...[headOf(answer), sayOf(answer), doubtOf(answer), candidatesOf(answer), outageOf(answer), nearbyOf(answer), nextButton()].filter(Boolean));
   $("outcome").scrollIntoView({ block: "nearest" });
   $("outcome").querySelector(state.open ? ".near button" : ".next")?.focus();
 }
@@ -155,6 +155,11 @@ function sayOf({ outcome, promise, zone, outage }) {
   else if (outage) words = t("intake.say.outage", { cause: outage.cause, until: clockTime(outage.to) });
   else if (promise) words = promised(promise, zone);
   return words && h("p", { class: "say num" }, h("small", {}, t("intake.say")), words);
+}
+
+/** What is doubtful about the zone, while the caller can still be asked. */
+function doubtOf({ doubt, edge_m: edge }) {
+  return doubt ? h("p", { class: "note soon", role: "status" }, t(`doubt.${doubt}`, { m: Math.round(edge ?? 0) })) : null;
 }
 
 function candidatesOf({ outcome, candidates, report }) {

@@ -92,6 +92,8 @@ class AnswerOut(Shape):
     place: PlaceOut | None
     candidates: list[CandidateOut]
     zone: Zone | None
+    doubt: str
+    edge_m: float | None
     promise: PromiseOut | None
     outage: NoticeOut | None
     nearby: list[NearbyOut]

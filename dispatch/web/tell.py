@@ -77,13 +77,16 @@ class Teller:
     def answer(self, answer: Answer) -> shapes.AnswerOut:
         """What became of a report."""
         report = answer.report
+        zoned = report.zoned
         return shapes.AnswerOut(
             report=report.id,
             ticket=answer.ticket.id,
             outcome=answer.outcome,
             place=place_out(report.place),
             candidates=[candidate(each) for each in answer.candidates],
-            zone=report.zoned.zone if report.zoned else None,
+            zone=zoned.zone if zoned else None,
+            doubt=zoned.doubt if zoned else "",
+            edge_m=zoned.edge_m if zoned else None,
             promise=self.promise(report.promise),
             outage=self.notice(answer.notice) if answer.notice else None,
             nearby=self.nearby(answer.nearby),

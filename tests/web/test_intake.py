@@ -56,6 +56,13 @@ def test_the_promise_follows_the_zone_and_runs_from_the_call(client):
     }  # fmt: skip
 
 
+def test_whoever_reports_is_told_what_is_doubtful_about_the_zone(client):
+    nowhere = {"fault": "no_power", "place": {"lon": 0.0, "lat": 0.0}}
+    told = client.post("/api/reports", nowhere).json
+    assert (told["zone"], told["doubt"]) == ("urban", "no_polygon")
+    assert client.post("/api/reports", REPORT).json["doubt"] == ""
+
+
 def test_a_report_without_a_place_waits_for_the_desk_and_is_promised_from_the_call(client, clock):
     told = client.report(place=None, address="somewhere behind the mill")
     assert told["outcome"] == "needs_place"
