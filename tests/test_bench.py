@@ -8,13 +8,19 @@ from types import SimpleNamespace
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench.figures import Figure, percentile
+from tests.bench.figures import Figure, percentile, table
 from tests.bench.month_walk import START_MS, moved
 
 
 def test_a_goal_holds_up_to_its_value_and_not_beyond():
     assert Figure("seconds", 2.0, "s", goal=2).holds is True
     assert Figure("seconds", 2.1, "s", goal=2).holds is False
+
+
+def test_a_goal_may_be_the_least_a_figure_must_reach():
+    assert Figure("found", 0.96, "", goal=0.96, bound="least").holds is True
+    assert Figure("found", 0.9599, "", goal=0.96, bound="least").holds is False
+    assert "goal ≥ 0.96: MISSED" in table([Figure("found", 0.9599, "", 0.96, "least")])
 
 
 def test_rounding_never_turns_a_miss_into_a_goal_that_holds():
@@ -38,7 +44,7 @@ def test_the_result_is_written_as_machine_and_sections(monkeypatch, tmp_path, ca
     monkeypatch.setattr(bench, "RESULT", tmp_path / "bench.json")
     bench.main(["wait"])
     written = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
-    figure = {"metric": "wait", "value": 3, "unit": "s", "goal": 2, "holds": False}
+    figure = {"metric": "wait", "value": 3, "unit": "s", "goal": 2, "bound": "most", "holds": False}
     assert written["sections"] == {"wait": [figure]}
     assert {"cpu", "cores", "memory_gb", "os", "python", "load"} <= set(written["machine"])
     assert "missed: wait: wait" in capsys.readouterr().out

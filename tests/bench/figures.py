@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dispatch.clock import now_ms
 
@@ -16,24 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+Bound = Literal["most", "least"]
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured value; `goal` is the most it may be, None where nobody set one."""
+    """One measured value; `goal` is the most it may be, or the least, None where nobody set one."""
 
     metric: str
     value: float
     unit: str
     goal: float | None = None
+    bound: Bound = "most"
 
     @property
     def holds(self) -> bool | None:
         """Whether the value, unrounded, is within its goal; None without a goal."""
-        return None if self.goal is None else self.value <= self.goal
+        if self.goal is None:
+            return None
+        return self.value <= self.goal if self.bound == "most" else self.value >= self.goal
 
     def as_json(self) -> dict[str, Any]:
         """The figure as `bench.json` holds it, to four significant digits as printed."""
         shown = {"metric": self.metric, "value": rounded(self.value), "unit": self.unit}
-        return {**shown, "goal": self.goal, "holds": self.holds}
+        return {**shown, "goal": self.goal, "bound": self.bound, "holds": self.holds}
 
 
 def rounded(value: float) -> float:
@@ -66,7 +72,8 @@ def _row(figure: Figure, width: int) -> str:
     if figure.goal is None:
         return line.rstrip()
     goal = f"{figure.goal:g} {figure.unit}".strip()
-    return f"{line}  goal ≤ {goal}: {'holds' if figure.holds else 'MISSED'}"
+    sign = "≤" if figure.bound == "most" else "≥"
+    return f"{line}  goal {sign} {goal}: {'holds' if figure.holds else 'MISSED'}"
 
 
 def machine() -> dict[str, Any]:
