@@ -1,16 +1,14 @@
 """What the company set: defaults, then `config.toml`, then the environment; every key is documented here.
 
-Secrets are never in the file: `secret_key` takes them from the environment, or makes one on the first start.
+Secrets are never in the file: see `secret.py`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import secrets
 import tomllib
 import zoneinfo
-from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
@@ -18,14 +16,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from dispatch.errors import SetupError
-from dispatch.paths import LOCAL, from_root
+from dispatch.paths import from_root
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pydantic_core import ErrorDetails
 
-SHORTEST_KEY = 32  # characters of a secret; fewer can be guessed
 Cost: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -49,6 +46,13 @@ def _address(url: str) -> str:
     if not re.fullmatch(r"(https?://[^/\s]+(/\S*)?)?", url):
         raise ValueError("must look like https://dispatch.example")
     return url.rstrip("/")
+
+
+def _provider(url: str) -> str:
+    """`url` when keys and addresses may be sent there: encrypted, or on this machine; or empty."""
+    if not re.fullmatch(r"(https://[\w.-]+(:\d{1,5})?|http://(127\.0\.0\.1|localhost)(:\d{1,5})?)?", url):
+        raise ValueError("must look like https://HOST or https://HOST:PORT, without a path")
+    return url
 
 
 class _Section(BaseModel):
@@ -118,6 +122,17 @@ class GazetteerChoice(_Section):
 
     datum: Literal["wgs84", "gcj02", "bd09"] = Field(
         "wgs84", description="of coordinates in the company's own files, which do not say it themselves"
+    )
+    online: Literal["", "nominatim", "photon", "baidu", "amap"] = Field(
+        "",
+        description="asked last, before somebody has to point at the map; addresses leave the house then. "
+        "The keys of baidu and amap: DISPATCH_BAIDU_KEY, DISPATCH_AMAP_KEY in the environment",
+    )
+    online_url: Annotated[str, AfterValidator(_provider)] = Field(
+        "", description='https://HOST of a provider of your own; "" takes the public one'
+    )
+    online_limit_s: float = Field(
+        2.0, ge=0.1, le=10, description="seconds a call waits for the provider, all in all"
     )
 
 
@@ -237,46 +252,3 @@ def _sentence(error: ErrorDetails) -> str:
 def _meant(word: str, known: Iterable[str]) -> str:
     close = get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
-
-
-def secret_key(environ: Mapping[str, str] = os.environ, local_dir: Path = LOCAL) -> bytes:
-    """The key that signs sessions: DISPATCH_SECRET_KEY, or the file named by DISPATCH_SECRET_KEY_FILE.
-
-    With neither, `secret.key` in `local_dir`, made on the first start and readable by its owner only.
-    SetupError when a key is unreadable or shorter than 32 characters.
-    """
-    if key := environ.get("DISPATCH_SECRET_KEY"):
-        return _long_enough(key.encode(), "DISPATCH_SECRET_KEY")
-    if named := environ.get("DISPATCH_SECRET_KEY_FILE"):
-        return _key_in(Path(named))
-    file = local_dir / "secret.key"
-    if not file.exists():
-        _make_key(file)
-    return _key_in(file)
-
-
-def _make_key(file: Path) -> None:
-    """A new key, whole or not at all: of two processes that start at once, the first to link its own wins."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "w") as out:
-        out.write(secrets.token_hex(32))
-        out.flush()
-        os.fsync(out.fileno())
-    with suppress(FileExistsError):
-        os.link(draft, file)
-    draft.unlink()
-
-
-def _key_in(file: Path) -> bytes:
-    try:
-        return _long_enough(file.read_bytes().strip(), str(file))
-    except OSError as error:
-        raise SetupError(f"cannot read the secret key {file}: {error.strerror}") from error
-
-
-def _long_enough(key: bytes, source: str) -> bytes:
-    if len(key) < SHORTEST_KEY:
-        raise SetupError(f"the secret key in {source} is too short: use {SHORTEST_KEY} characters or more")
-    return key

@@ -44,7 +44,7 @@ class Place:
 
     lon: float
     lat: float
-    method: str  # given | account | transformer | caller | alias | address | pin
+    method: str  # given | account | transformer | caller | alias | address | an online provider's name | pin
     tier: str  # A accept, B one click, C pin
     score: float  # 0-100
     precision_m: float

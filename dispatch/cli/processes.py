@@ -15,9 +15,9 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from dispatch.cli.parent import child_environ, end_with_parent
-from dispatch.config import secret_key
 from dispatch.desk import upkeep
 from dispatch.errors import SetupError
+from dispatch.secret import secret_key
 from dispatch.web import create_app
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from dispatch.clock import now_ms
 from dispatch.desk.closures import Applied
 from dispatch.errors import SetupError
 from dispatch.gazetteer import open_gazetteer
+from dispatch.gazetteer.online import open_online
 from dispatch.paths import POLICIES, from_root
 from dispatch.roads import open_roads
 from dispatch.rulebook import load_rulebook
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from dispatch.config import Config
     from dispatch.gazetteer import Gazetteer
+    from dispatch.gazetteer.online import Online
     from dispatch.roads import Roads
     from dispatch.rulebook import Rulebook
     from dispatch.store import Store
@@ -39,6 +42,7 @@ class Desk:
     rulebook: Rulebook
     clock: Callable[[], int] = now_ms
     applied: Applied = dataclasses.field(default_factory=Applied)
+    online: Online | None = None  # a provider of places outside, where the company chose one
     _zones: dict[str, ZoneSet] = dataclasses.field(default_factory=dict)
 
     @cached_property
@@ -91,4 +95,6 @@ def _polygon(properties: dict[str, Any], geometry: dict[str, Any]) -> ZonePolygo
 def open_desk(config: Config, *, create: bool = False, clock: Callable[[], int] = now_ms) -> Desk:
     """The desk as the configuration describes it; SetupError says what is missing."""
     rulebook = load_rulebook(POLICIES, config.policy.binding, tuple(config.policy.shadow))
-    return Desk(config, open_store(config.store.url, create=create), rulebook, clock)
+    chosen = config.gazetteer
+    online = open_online(chosen.online, chosen.online_url, chosen.online_limit_s, os.environ)
+    return Desk(config, open_store(config.store.url, create=create), rulebook, clock, online=online)

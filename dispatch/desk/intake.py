@@ -81,7 +81,7 @@ def take_report(desk: Desk, draft: Draft, by: Person, request: RequestKey | None
     if request and (known := _known(desk, by, request)):
         return answer_for(desk, known)
     check(desk, draft, now)
-    located = locate(desk, draft, by.name)
+    located = locate(desk, draft, by.name, online=not by.simulated)
     with desk.store.transaction():
         if request and (known := _known(desk, by, request)):
             return answer_for(desk, known)
@@ -228,7 +228,7 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
         if report.resolved or ticket.state in OVER:
             raise Conflict(f"{report_id} is {report.resolved or ticket.state}; its place no longer matters")
         unit = _unit_after(desk, report, place)
-        _settle(desk, report, Located(place, unit, (), (places.of_pin(pin, "pin"),)), by, now)
+        _settle(desk, report, Located(place, unit, (), (places.of_pin(pin, place),)), by, now)
         places.learn(desk, report, place, now)
     return answer_for(desk, report_id)
 

@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dispatch import zone
+from dispatch.desk.attempts import Attempt, Found
 from dispatch.desk.closures import roads_now
+from dispatch.desk.online import ask_online
 from dispatch.gazetteer import Candidate
 from dispatch.gazetteer.datum import to_wgs84
 from dispatch.gazetteer.tier import MOST_ALIKE, RIVAL_M, alike
@@ -20,14 +22,15 @@ if TYPE_CHECKING:
 
     from dispatch.desk import Desk
     from dispatch.desk.intake import Draft
-    from dispatch.ticket import Report, Ticket, Zoned
+    from dispatch.ticket import Report, Zoned
 
 PIN_PRECISION_M = 30.0
 ACCOUNT_M = 20.0
 TRANSFORMER_M = 250.0  # half the reach of a low-voltage network
 SHOWN = 8  # candidates, more than a dispatcher reads
 SURE_TWICE = 2  # so often must a text be confirmed at one place to be believed without a look
-SCORES = {"account": 100.0, "transformer": 90.0, "caller": 90.0}
+SCORES = {"account": 100.0, "transformer": 90.0}
+CALLER_SCORE = 90.0
 ONCE_SCORE = 95.0
 HINT_SCORE = 40.0
 
@@ -43,31 +46,6 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One way in which a report was looked for. `raw` is what was looked up; of a caller, the earlier report.
-
-    `result`: taken; unsure, so that somebody has to look; unused, because something better spoke against it;
-    unknown, because nothing was found.
-    """
-
-    method: str
-    raw: str
-    result: str
-    score: float = 0.0
-    precision_m: float | None = None
-    datum: str = "wgs84"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one or more ways of looking came to."""
-
-    place: Place | None = None
-    attempts: tuple[Attempt, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Located:
     """Where a draft is, with the unit that serves the place; what else it could have meant; how we know."""
 
@@ -77,10 +55,11 @@ class Located:
     attempts: tuple[Attempt, ...] = ()
 
 
-def locate(desk: Desk, draft: Draft, by: str) -> Located:
-    """Pin said with the call → account → transformer area → caller's last place → learnt words → address.
+def locate(desk: Desk, draft: Draft, by: str, *, online: bool = False) -> Located:
+    """Pin of the call → account → transformer area → caller's last place → learnt words → address → online.
 
-    The first that is sure is taken, and the unit that serves it found; the rest is not asked.
+    The first that is sure is taken, and the unit that serves it found; the rest is not asked. A provider
+    outside is asked where `online` says so; that may take seconds, so never in a transaction.
     """
     account = desk.store.company.find_account(draft.account_no) if draft.account_no else None
     unit = draft.unit or (account["unit"] if account else "")
@@ -93,15 +72,19 @@ def locate(desk: Desk, draft: Draft, by: str) -> Located:
         here = look()
         found = replace(here, attempts=(*found.attempts, *here.attempts))
         if found.place:
-            unit = unit or nearest_unit(desk, found.place.lonlat)
             break
+    if online and found.place is None:
+        found = ask_online(desk, draft.address, found, by)
+    if found.place:
+        unit = unit or nearest_unit(desk, found.place.lonlat)
     return Located(found.place, unit, found.candidates, found.attempts)
 
 
 def _given(draft: Draft, by: str) -> Found:
     if draft.pin is None:
         return Found()
-    return Found(pinned(draft.pin, "given", by), (of_pin(draft.pin, "given"),))
+    place = pinned(draft.pin, "given", by)
+    return Found(place, (of_pin(draft.pin, place),))
 
 
 def _of_company(desk: Desk, draft: Draft, account: Mapping[str, Any] | None, by: str) -> Found:
@@ -122,7 +105,7 @@ def _of_company(desk: Desk, draft: Draft, account: Mapping[str, Any] | None, by:
 def _taken(method: str, raw: str, lonlat: tuple[float, float], precision_m: float, by: str) -> Found:
     score = SCORES[method]
     place = Place(*lonlat, method, "A", score, precision_m, by)
-    return Found(place, (Attempt(method, raw, "taken", score, precision_m),))
+    return Found(place, (Attempt(method, raw, "taken", score, precision_m, "wgs84", *lonlat),))
 
 
 def by_words(desk: Desk, address: str, phone: str, by: str) -> Found:
@@ -134,10 +117,11 @@ def by_words(desk: Desk, address: str, phone: str, by: str) -> Found:
     if last is None:
         return _by_address(desk, address, by)
     if not address or text_key(address) == last.text:
-        taken = _taken("caller", last.report, last.lonlat, last.precision_m, last.by)
-        return replace(taken, candidates=(_candidate(last, "caller", SCORES["caller"], "A"),))
+        place = Place(*last.lonlat, "caller", "A", CALLER_SCORE, last.precision_m, last.by)
+        attempt = _confirmed("caller", last.report, "taken", CALLER_SCORE, last)
+        return Found(place, (attempt,), (_candidate(last, "caller", CALLER_SCORE, "A"),))
     found = _by_address(desk, address, by)
-    attempt = Attempt("caller", last.report, "unused", HINT_SCORE, last.precision_m)
+    attempt = _confirmed("caller", last.report, "unused", HINT_SCORE, last)
     hint = _candidate(last, "caller", HINT_SCORE, "C")
     return replace(found, attempts=(attempt, *found.attempts), candidates=found.candidates or (hint,))
 
@@ -149,7 +133,7 @@ def _by_address(desk: Desk, address: str, by: str) -> Found:
     if learnt and learnt[1] >= SURE_TWICE:
         last = learnt[0]
         place = Place(last.lon, last.lat, "alias", "A", 100.0, last.precision_m, last.by)
-        attempt = Attempt("alias", address, "taken", 100.0, last.precision_m)
+        attempt = _confirmed("alias", address, "taken", 100.0, last)
         return Found(place, (attempt,), (_candidate(last, "alias", 100.0, "A"),))
     mapped = tuple(desk.gazetteer.locate(address, MOST_ALIKE + 1))
     best = mapped[0] if mapped else None
@@ -162,9 +146,9 @@ def _by_address(desk: Desk, address: str, by: str) -> Found:
 def _beside(last: Confirmed, mapped: Sequence[Candidate], address: str) -> Found:
     """What the words meant once, first, beside what the gazetteer makes of them: somebody has to look."""
     others = (replace(each, tier="B") if each.tier == "A" else each for each in mapped)
-    attempts = [Attempt("alias", address, "unsure", ONCE_SCORE, last.precision_m)]
+    attempts = [_confirmed("alias", address, "unsure", ONCE_SCORE, last)]
     if mapped:
-        attempts.append(Attempt("address", address, "unsure", mapped[0].score, mapped[0].precision_m))
+        attempts.append(_of_map(address, "unsure", mapped[0]))
     return Found(None, tuple(attempts), (_candidate(last, "alias", ONCE_SCORE, "B"), *others))
 
 
@@ -172,11 +156,21 @@ def _mapped(mapped: tuple[Candidate, ...], sure: Candidate | None, address: str,
     if not mapped:
         return Found(None, (Attempt("address", address, "unknown"),))
     best = mapped[0]
-    attempt = Attempt("address", address, "taken" if sure else "unsure", best.score, best.precision_m)
+    attempt = _of_map(address, "taken" if sure else "unsure", best)
     if sure is None:
         return Found(None, (attempt,), mapped)
     place = Place(sure.lon, sure.lat, "address", sure.tier, sure.score, sure.precision_m, by)
     return Found(place, (attempt,), mapped)
+
+
+def _confirmed(method: str, raw: str, result: str, score: float, last: Confirmed) -> Attempt:
+    where = (last.precision_m, "wgs84", *last.lonlat)
+    return Attempt(method, raw, result, score, *where, confirmed_by=last.by, answer=last.address)
+
+
+def _of_map(address: str, result: str, best: Candidate) -> Attempt:
+    where = (best.precision_m, "wgs84", best.lon, best.lat)
+    return Attempt("address", address, result, best.score, *where, answer=best.label)
 
 
 def _candidate(last: Confirmed, kind: Any, score: float, tier: Any) -> Candidate:
@@ -235,23 +229,10 @@ def pinned(pin: Pin, method: str, by: str) -> Place:
     return Place(lon, lat, method, "A", 100.0, pin.precision_m, by, pin.datum, raw)
 
 
-def of_pin(pin: Pin, method: str) -> Attempt:
-    """A pin as an attempt, as it was given."""
-    return Attempt(method, f"{pin.lon}, {pin.lat}", "taken", 100.0, pin.precision_m, pin.datum)
-
-
-def list_attempts(desk: Desk, ticket: Ticket, report: Report) -> list[dict[str, Any]]:
-    """Every attempt to find a report, in order, each with when (`at`, epoch ms) and by whom it was made."""
-    tickets = dict.fromkeys((report.first_ticket, ticket.id))
-    events = (event for name in tickets for event in desk.store.tickets.events(name))
-    found: list[dict[str, Any]] = []
-    for event in events:
-        of = event.body.get("report")
-        if (of["id"] if isinstance(of, dict) else of) == report.id:
-            found += [
-                {**each, "at": event.recorded_at, "by": event.by} for each in event.body.get("attempts", ())
-            ]
-    return found
+def of_pin(pin: Pin, place: Place) -> Attempt:
+    """A pin as an attempt, as it was given, and the person who set it."""
+    raw, where = f"{pin.lon}, {pin.lat}", (pin.precision_m, pin.datum, place.lon, place.lat)
+    return Attempt(place.method, raw, "taken", place.score, *where, confirmed_by=place.by)
 
 
 def nearest_unit(desk: Desk, lonlat: tuple[float, float]) -> str:

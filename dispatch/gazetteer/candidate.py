@@ -17,6 +17,7 @@ Kind = Literal[
     "pole",
     "alias",
     "caller",
+    "online",
 ]
 Tier = Literal["A", "B", "C"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -177,14 +177,19 @@ class CallerOut(Shape):
 
 
 class AttemptOut(Shape):
-    """One way in which a report was looked for, and what came of it."""
+    """One way in which a report was looked for, and what came of it; `lon`, `lat` are WGS-84."""
 
     method: str
     raw: str
-    result: str
+    result: Literal["taken", "unsure", "unused", "unknown", "failed"]
     score: float
     precision_m: float | None
     datum: str
+    lon: float | None = None
+    lat: float | None = None
+    confirmed_by: str = ""
+    reason: str = ""
+    answer: str = ""
     at: Iso
     by: str
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.compliance import verdict
 from dispatch.desk import assign, merge
-from dispatch.desk.place import list_attempts
+from dispatch.desk.attempts import list_attempts
 from dispatch.ticket import arrived_for
 from dispatch.web import shapes, shapes_road
 from dispatch.web.tell_place import attempt, candidate, place_out

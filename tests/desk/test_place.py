@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.desk.attempts import list_attempts
 from dispatch.desk.intake import Draft, answer_for, resolve, set_place
-from dispatch.desk.place import Pin, list_attempts
+from dispatch.desk.place import Pin
 from dispatch.gazetteer import Candidate
 from dispatch.store.people import Caller, Person
 from dispatch.store.places import digits_of
