@@ -1,6 +1,7 @@
 // The full story of one ticket: its reports and their clocks, its trips and why, and everything that happened.
 
 import { api, clockTime, countdown, distance, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency } from "./app.js";
+import { attemptsOf } from "./attempts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { themedMap } from "./board-map.js";
 import { reasonsText, whyVisit } from "./reasons.js";
@@ -25,6 +26,9 @@ async function load() {
 function draw() {
   $("head").replaceChildren(...headOf());
   $("reports").replaceChildren(ticket.reports.length ? reportTable() : h("p", { class: "muted" }, t("ticket.into")));
+  const sought = attemptsOf(ticket.reports, who);
+  $("attempts").replaceChildren(...sought);
+  $("attempts").parentElement.hidden = !sought.length;
   $("visits").replaceChildren(...(ticket.visits.length ? [...ticket.visits].reverse().map(visitBox) : [h("p", { class: "muted" }, waiting())]));
   $("timeline").replaceChildren(...ticket.timeline.map(line));
   $("nearby").replaceChildren(...nearby());

@@ -1,7 +1,7 @@
 """What an online provider adds when nothing of ours is sure: one more candidate, seldom a certain place.
 
-It is certain only when it knows the very house and one of ours that may be meant lies beside it: two sources
-that know nothing of each other. Alone it is a candidate like any other, and none outside the built area.
+It is certain only when it knows the very house and a find on our own map, worth a look, lies beside it: two
+sources that know nothing of each other. Alone it is a candidate like any other, and none outside the area.
 """
 
 from __future__ import annotations
@@ -77,9 +77,10 @@ def _among(here: Candidate, ours: Sequence[Candidate]) -> tuple[Candidate, ...]:
 
 
 def _agrees(here: Candidate, ours: Sequence[Candidate]) -> bool:
-    """Whether one of ours lies there too: a find worth a look, or where this caller was last."""
+    """Whether a find on our map lies there too; what was confirmed once may have been the provider's word."""
     return any(
-        (each.tier != "C" or each.kind == "caller")
+        each.tier != "C"
+        and each.kind not in {"alias", "caller"}
         and zone.metres((each.lon, each.lat), (here.lon, here.lat)) <= RIVAL_M
         for each in ours
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from dispatch.desk.attempts import list_attempts
-from dispatch.desk.intake import Draft, answer_for, suggest
+from dispatch.desk.intake import Draft, answer_for, set_place, suggest
+from dispatch.desk.place import Pin
 from dispatch.gazetteer.datum import from_wgs84
 from dispatch.gazetteer.fetch import NoAnswer
 from dispatch.gazetteer.online import Given, Online
 from dispatch.store.people import Person
-from tests.desk.county import T1, T2, FakeGazetteer, kinds, take
+from tests.desk.county import LI, T1, T2, FakeGazetteer, kinds, take
 from tests.okcounty import spot
 
 CALLER = Person("caller", "dispatcher", simulated=True)
@@ -74,6 +75,16 @@ def test_precise_and_beside_one_of_ours_it_is_taken_and_its_raw_value_kept(count
     assert (place.method, place.tier, place.datum) == ("amap", "A", "gcj02")
     assert place.lonlat == pytest.approx(CHURCH_HILL, abs=1e-7)
     assert place.raw == pytest.approx(from_wgs84(*CHURCH_HILL, "gcj02"))
+
+
+def test_a_place_confirmed_once_is_no_second_source_for_it_may_have_been_the_providers_own_word(
+    county, asked
+):
+    asked(T2)
+    set_place(county, take(county, Draft("no_power", address=MILL)).report.id, Pin(*T2), "", LI)
+    answer = take(county, Draft("no_power", address=MILL))
+    assert answer.report.place is None
+    assert [each.kind for each in answer.candidates] == ["alias", "online"]
 
 
 def test_precise_but_elsewhere_it_is_one_more_to_choose_from(county, asked):

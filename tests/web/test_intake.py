@@ -165,6 +165,10 @@ def test_every_attempt_to_find_a_report_is_shown_with_what_came_of_it(client):
         ("account", "unknown", "wgs84"), ("address", "unknown", "wgs84"), ("pin", "taken", "gcj02"),
     ]  # fmt: skip
     assert {each["at"][-6:] for each in report["attempts"]} == {"+08:00"}
+    pin = report["attempts"][-1]
+    assert pin["confirmed_by"] == report["place"]["by"]
+    assert (pin["lon"], pin["lat"]) == (report["place"]["lon"], report["place"]["lat"])
+    assert pin["raw"] == f"{REPORT['place']['lon']}, {REPORT['place']['lat']}"
 
 
 def test_a_report_of_one_zone_is_promised_while_its_place_is_still_asked_for(client):
