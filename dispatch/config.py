@@ -163,11 +163,31 @@ class Plan(_Section):
     critical_cost: Cost = Field(5, description="weight added for a critical customer")
 
 
+class Merge(_Section):
+    """[merge]: when reports become one ticket."""
+
+    auto_from: float = Field(
+        1,
+        ge=0.5,
+        le=1,
+        description="merged by itself when so sure (0-1) that it is an open ticket's fault; 1 is never",
+    )
+
+
 class Alerts(_Section):
     """[alerts]: when the desk is warned."""
 
     minutes_before_due: float = Field(
-        10, ge=0, le=240, description="a ticket without a crew on site is marked this long before it is due"
+        10, ge=0, le=240, description="warned so long before a ticket without a crew on site is due; 0 never"
+    )
+    accept_min: float = Field(
+        3, ge=0, le=240, description="minutes a crew has to accept, usual practice is 3; 0 never warns"
+    )
+    silent_min: float = Field(
+        15,
+        ge=0,
+        le=240,
+        description="minutes without a step or a position of a crew under way; 0 never warns",
     )
 
 
@@ -193,6 +213,7 @@ class Config(_Section):
     gazetteer: GazetteerChoice = GazetteerChoice()
     roads: Roads = Roads()
     plan: Plan = Plan()
+    merge: Merge = Merge()
     alerts: Alerts = Alerts()
     web: Web = Web()
 

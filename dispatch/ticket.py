@@ -34,6 +34,7 @@ State = Literal[
 FIELD_KINDS: tuple[FieldKind, ...] = get_args(FieldKind)
 OVER: frozenset[State] = frozenset({"archived", "no_trip", "merged"})
 CALLED_FOR: frozenset[State] = frozenset({"waiting"})
+BEFORE_ARRIVAL: frozenset[State] = frozenset({"assigned", "accepted", "departed"})
 UNDER_WAY: frozenset[State] = frozenset({"assigned", "accepted", "departed", "arrived", "restored"})
 CLOCK_SKEW_MS = 120_000  # phone clocks differ by seconds; two minutes are a wrong clock
 

@@ -76,6 +76,20 @@ export async function mergeInto(ticket, into) {
   });
 }
 
+/** Move every report of `ticket` to `into` at once, with a way back: for tickets that are likely one fault. */
+export async function mergeLikely(ticket, into, button) {
+  const reports = ticket.reports.filter((report) => !report.resolved);
+  const after = await act(button, async () => {
+    for (const report of reports) await post(path("reports", report.id, "/merge"), { ticket: into });
+  });
+  const undo = () => act(null, async () => {
+    for (const report of reports) await post(path("reports", report.id, "/unmerge"));
+    toast(t("detail.parted", { report: reports.map((report) => report.id).join(" ") }));
+  });
+  if (after) toast(t("detail.merged", { ticket: into }), { action: { label: t("act.undo"), run: undo } });
+  return after;
+}
+
 /** Merge one report at once: the one-click way of the intake page. */
 export const mergeReport = (report, ticket, button) =>
   act(button, () => post(path("reports", report, "/merge"), { ticket }));

@@ -1,9 +1,10 @@
 // Everything about the selected ticket beside the map, and what the desk can do to it.
 
-import { api, clockTime, countdown, distance, duration, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency } from "./app.js";
-import { assign, callbackForm, mergeInto, part, resolve, takeBack } from "./acts.js";
+import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency } from "./app.js";
+import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { optionList, reasonsText } from "./reasons.js";
+import { isLikely, nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
 
 const STEPS = ["assigned", "accepted", "departed", "arrived", "restored", "closed"];
@@ -186,13 +187,14 @@ export function createDetail(on) {
   function nearbyBlock(ticket) {
     if (!ticket.nearby?.length) return null;
     const mergeable = mayAct && !ticket.assignment && ["waiting", "needs_place"].includes(ticket.state);
-    return h("section", { class: "block" }, h("h2", {}, t("detail.nearby")), h("ul", { class: "near" }, ticket.nearby.map((near) => h("li", {},
-      h("span", { class: "num" }, h("button", { type: "button", class: "link", onclick: () => on.select(near.ticket) }, near.ticket), ` · ${distance(near.distance_m)} · ${t("intake.opened", { time: clockTime(near.opened_at) })}`),
-      mergeable && h("button", { type: "button", class: "small", onclick: () => merge(near.ticket) }, t("detail.merge", { ticket: near.ticket }))))));
+    return h("section", { class: "block" }, h("h2", {}, t("detail.nearby")), h("ul", { class: "near" }, ticket.nearby.map((near) => nearItem(near,
+      h("button", { type: "button", class: "link", onclick: () => on.select(near.ticket) }, near.ticket),
+      mergeable && h("button", { type: "button", class: "small", onclick: (event) => merge(near, event.currentTarget) }, t("detail.merge", { ticket: near.ticket }))))));
   }
 
-  async function merge(into) {
-    if (!(await mergeInto(state.ticket, into))) return;
+  async function merge(near, button) {
+    const into = near.ticket;
+    if (!(isLikely(near) ? await mergeLikely(state.ticket, into, button) : await mergeInto(state.ticket, into))) return;
     on.changed();
     on.select(into);
   }

@@ -1,8 +1,9 @@
 // Taking a report by phone: the form, its suggestions and pin, what became of it, and what to tell the caller.
 
-import { act, api, clockTime, distance, h, newKey, Problem, showProblem, t, toast } from "./app.js";
-import { mergeReport, place as placeReport } from "./acts.js";
+import { act, api, clockTime, h, newKey, Problem, showProblem, t, toast } from "./app.js";
+import { mergeReport, part, place as placeReport } from "./acts.js";
 import { themedMap } from "./board-map.js";
+import { nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
 
 const $ = (id) => document.getElementById(id);
@@ -137,7 +138,7 @@ function showOutcome(answer) {
   const { place } = answer;
   map.setPin(place && [place.lon, place.lat]);
   if (place) map.focus([place.lon, place.lat]);
-  $("outcome").replaceChildren(...[headOf(answer), sayOf(answer), doubtOf(answer), candidatesOf(answer), outageOf(answer), nearbyOf(answer), nextButton()].filter(Boolean));
+  $("outcome").replaceChildren(...[headOf(answer), sayOf(answer), doubtOf(answer), candidatesOf(answer), outageOf(answer), partOf(answer), nearbyOf(answer), nextButton()].filter(Boolean));
   $("outcome").scrollIntoView({ block: "nearest" });
   $("outcome").querySelector(state.open ? ".near button" : ".next")?.focus();
 }
@@ -192,20 +193,28 @@ function outageOf({ outage }) {
   return h("dl", { class: "facts num" }, h("dt", {}, t("intake.outage", { id: outage.id })), h("dd", {}, `${outage.cause} · ${clockTime(outage.from)} – ${clockTime(outage.to)}`));
 }
 
-function nearbyOf({ nearby, report, ticket, outcome }) {
-  if (!nearby?.length || outcome === "planned_outage") return null;
-  return h("div", {}, h("h2", {}, t("intake.nearby")), h("ul", { class: "near" }, nearby.map((near) => h("li", {},
-    h("span", { class: "num" }, h("a", { href: `/ticket/${near.ticket}`, target: "_blank", rel: "noopener" }, near.ticket), ` · ${distance(near.distance_m)} · ${t("intake.opened", { time: clockTime(near.opened_at) })}`),
-    h("button", { type: "button", class: "small", onclick: (event) => merge(report, ticket, near.ticket, event.currentTarget) }, t("intake.merge", { ticket: near.ticket }))))));
+function nearbyOf({ nearby, report, outcome }) {
+  if (!nearby?.length || !["dispatchable", "needs_place"].includes(outcome)) return null;
+  return h("div", {}, h("h2", {}, t("intake.nearby")), h("ul", { class: "near" }, nearby.map((near) => nearItem(near,
+    h("a", { href: `/ticket/${near.ticket}`, target: "_blank", rel: "noopener" }, near.ticket),
+    h("button", { type: "button", class: "small", onclick: (event) => merge(report, near.ticket, event.currentTarget) }, t("intake.merge", { ticket: near.ticket }))))));
 }
 
-async function merge(report, ticket, into, button) {
+async function merge(report, into, button) {
   const answer = await mergeReport(report, into, button);
   if (!answer) return;
   toast(t("detail.merged", { ticket: into }));
-  const say = $("outcome").querySelector(".say"); // the caller's own clock stays as it was promised
-  $("outcome").replaceChildren(...[headOf({ outcome: "merged", report, ticket: into }), say, nextButton()].filter(Boolean));
-  $("outcome").querySelector(".next").focus();
+  showOutcome(answer); // the caller's own clock stays as it was promised
+}
+
+/** The way back from a merge, whoever made it. */
+function partOf({ outcome, report }) {
+  if (outcome !== "merged") return null;
+  const undo = async (event) => {
+    const answer = await part(report, event.currentTarget);
+    if (answer) showOutcome(answer);
+  };
+  return h("div", { class: "actions" }, h("button", { type: "button", onclick: undo }, t("detail.part")));
 }
 
 function nextButton() {

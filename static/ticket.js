@@ -1,10 +1,11 @@
 // The full story of one ticket: its reports and their clocks, its trips and why, and everything that happened.
 
-import { api, clockTime, countdown, distance, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency } from "./app.js";
 import { attemptsOf } from "./attempts.js";
+import { api, clockTime, countdown, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency } from "./app.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { themedMap } from "./board-map.js";
 import { reasonsText, whyVisit } from "./reasons.js";
+import { nearItem, sameTexts, surety } from "./same.js";
 
 const $ = (id) => document.getElementById(id);
 const id = $("ticket").dataset.id;
@@ -125,7 +126,7 @@ const LATE_RECORD_MS = 60000;
 
 function line(event) {
   const { kind, body } = event;
-  const notes = [who(event.by), body.reason, body.note, body.flags?.length && h("span", { class: "odd" }, flagsText(body.flags)),
+  const notes = [who(event.by), body.reason, body.note, body.score !== undefined && `${t("same.sure", { n: surety(body.score) })}: ${sameTexts(body.reasons)}`, body.flags?.length && h("span", { class: "odd" }, flagsText(body.flags)),
     Date.parse(event.recorded_at) - Date.parse(event.at) > LATE_RECORD_MS && t("event.recorded", { time: clockTime(event.recorded_at) })];
   return h("li", {}, h("time", { datetime: event.at, title: `${fullTime(event.at)} · #${event.seq}` }, clockTime(event.at)),
     h("div", {}, sentence(kind, body), h("small", {}, notes.filter(Boolean).flatMap((note, n) => (n ? [" · ", note] : [note])))));
@@ -161,8 +162,7 @@ function callbackText(body) {
 
 function nearby() {
   if (!ticket.nearby?.length) return [];
-  return [h("h2", {}, t("ticket.nearby")), h("ul", {}, ticket.nearby.map((near) => h("li", { class: "num" },
-    h("a", { href: `/ticket/${near.ticket}` }, near.ticket), ` · ${distance(near.distance_m)} · ${t("intake.opened", { time: clockTime(near.opened_at) })}`)))];
+  return [h("h2", {}, t("ticket.nearby")), h("ul", { class: "near" }, ticket.nearby.map((near) => nearItem(near, h("a", { href: `/ticket/${near.ticket}` }, near.ticket))))];
 }
 
 let shownAt = "";

@@ -97,3 +97,19 @@ def test_a_kind_of_fault_that_is_missing_is_named(folder):
     (folder / "faults.toml").write_text(text[: text.index("[other]")], encoding="utf-8")
     with pytest.raises(SetupError, match=r"faults\.toml says nothing of other"):
         load_rulebook(folder, "state-grid", ())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("prior = -0.5", "", r"samefault\.toml, prior: Field required"),
+        ("prior = -0.5", "prior = nan", r"samefault\.toml, prior"),
+        ("[50, 2.2]", "[0, 2.2]", r"samefault\.toml, metres.*larger than that of the point before"),
+        ('["meter", "meter"]', '["meter", "water"]', r"samefault\.toml, kinds"),
+        ("other_unit = -1.0", "other_unit = -1.0\nmoon = 1", r"samefault\.toml, moon"),
+    ],
+)
+def test_weights_of_one_fault_that_cannot_be_meant_are_refused_by_name(folder, before, after, why):
+    spoil(folder, "samefault.toml", before, after)
+    with pytest.raises(SetupError, match=why):
+        load_rulebook(folder, "state-grid", ())

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk.closures import roads_now
-from dispatch.desk.merge import BEFORE_ARRIVAL
 from dispatch.errors import BadInput, Conflict, Fault
 from dispatch.plan import Board, CrewState, Job, Weights
-from dispatch.ticket import UNDER_WAY, Ticket, Visit
+from dispatch.ticket import BEFORE_ARRIVAL, UNDER_WAY, Ticket, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch import outage, promise, zone
 from dispatch.desk import place as places
-from dispatch.desk.merge import BEFORE_ARRIVAL, Nearby, nearby
+from dispatch.desk.merge import join_by_itself
 from dispatch.desk.place import PIN_PRECISION_M, SHOWN, Located, Pin, locate, nearest_unit, pinned
+from dispatch.desk.same import Nearby, nearby
 from dispatch.desk.zoning import zone_report
 from dispatch.errors import BadInput, Conflict, Fault, NotFound
 from dispatch.gazetteer import Candidate
 from dispatch.store.people import Caller, Person
-from dispatch.ticket import OVER, Channel, FaultKind, Report, Resolution, Ticket, Zoned, get_report
+from dispatch.ticket import (
+    BEFORE_ARRIVAL,
+    OVER,
+    Channel,
+    FaultKind,
+    Report,
+    Resolution,
+    Ticket,
+    Zoned,
+    get_report,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +101,7 @@ def take_report(desk: Desk, draft: Draft, by: Person, request: RequestKey | None
             places.learn(
                 desk, get_report(desk.store.tickets.get_of_report(report), report), located.place, now
             )
+        join_by_itself(desk, report)
         if request:
             desk.store.people.put_request(by.name, request.key, request.body_hash, report)
     return answer_for(desk, report, located.candidates)
@@ -212,7 +224,7 @@ def answer_for(desk: Desk, report_id: str, candidates: tuple[Candidate, ...] = (
         caller = desk.store.people.find_caller(report_id) or Caller()
         candidates = places.by_words(desk, report.address, caller.phone, "").candidates
     notice = next((n for n in desk.store.company.notices() if n.id == report.outage), None)
-    return Answer(report, ticket, candidates[:SHOWN], notice, nearby(desk, ticket, report.place))
+    return Answer(report, ticket, candidates[:SHOWN], notice, nearby(desk, ticket, report))
 
 
 def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> Answer:
@@ -230,6 +242,7 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
         unit = _unit_after(desk, report, place)
         _settle(desk, report, Located(place, unit, (), (places.of_pin(pin, place),)), by, now)
         places.learn(desk, report, place, now)
+        join_by_itself(desk, report_id)
     return answer_for(desk, report_id)
 
 

@@ -1,79 +1,112 @@
-"""Whether reports are the same fault: what is near, and moving a report from one ticket to another."""
+"""Moving a report to the ticket of its fault and back again, by a person or, where it is sure, by itself."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from dispatch import zone
+from dispatch.desk.assign import list_trips
+from dispatch.desk.same import likeness, nearby
 from dispatch.errors import Conflict
-from dispatch.ticket import OVER, Place, Report, Ticket, get_report
+from dispatch.ticket import BEFORE_ARRIVAL, OVER, Report, Ticket, get_report
 
 if TYPE_CHECKING:
     from dispatch.desk import Desk
+    from dispatch.desk.same import Nearby
+    from dispatch.samefault import Likeness
     from dispatch.store.people import Person
+    from dispatch.timeline import Event
 
-NEARBY_M = 300.0  # one low-voltage feeder is about this long
-BEFORE_ARRIVAL = frozenset({"assigned", "accepted", "departed"})
-
-
-@dataclass(frozen=True, slots=True)
-class Nearby:
-    """An open ticket close to a report: perhaps the same fault."""
-
-    ticket: str
-    distance_m: float
-    opened_at: int
-
-
-def nearby(desk: Desk, ticket: Ticket, place: Place | None) -> tuple[Nearby, ...]:
-    """Open tickets within NEARBY_M of the place, nearest first: the same fault, perhaps."""
-    if place is None:
-        return ()
-    others = [t for t in desk.store.tickets.list_open() if t.id != ticket.id and t.place]
-    found = (Nearby(t.id, _apart_m(t, place), t.opened_at) for t in others)
-    close = [each for each in found if each.distance_m <= NEARBY_M]
-    return tuple(sorted(close, key=lambda each: (each.distance_m, each.ticket)))
-
-
-def _apart_m(ticket: Ticket, place: Place) -> float:
-    there = ticket.place
-    return round(zone.metres(there.lonlat, place.lonlat), 1) if there else float("inf")
+SYSTEM = "system"
+NOT_BY_ITSELF = frozenset({"danger", "other_unit", "kinds_differ"})
 
 
 def merge(desk: Desk, report_id: str, into: str, by: Person) -> None:
-    """Move a report to an open ticket of the same fault; it keeps its own clock."""
+    """Move a report to an open ticket of the same fault; it keeps its own clock, the merge its score."""
+    with desk.store.transaction():
+        source, target = desk.store.tickets.get_of_report(report_id), desk.store.tickets.get(into)
+        report = get_report(source, report_id)
+        if why := _refusal(desk, source, target, report):
+            raise Conflict(why)
+        _move(desk, source, report, into, by=by.name, alike=likeness(desk, source, report, target))
+
+
+def join_by_itself(desk: Desk, report_id: str) -> None:
+    """Merge a report that is alone on its ticket into the likeliest other, if that is as sure as configured.
+
+    Danger is never merged by itself, nor across units, nor what a person has parted. Called inside the
+    transaction that settled the report's place.
+    """
+    wanted = desk.config.merge.auto_from
+    source = desk.store.tickets.get_of_report(report_id)
+    report = get_report(source, report_id)
+    if wanted >= 1 or len(source.reports) > 1 or source.visit or not report.needs_trip:
+        return
+    sure = (each for each in nearby(desk, source, report) if each.score >= wanted)
+    best = next((each for each in sure if _may_join(desk, source, report, each)), None)
+    if best:
+        _move(desk, source, report, best.ticket, by=SYSTEM, alike=best)
+
+
+def _may_join(desk: Desk, source: Ticket, report: Report, near: Nearby) -> bool:
+    target = desk.store.tickets.get(near.ticket)
+    if NOT_BY_ITSELF & set(near.reasons) or _were_parted(desk, source, target):
+        return False
+    return not _refusal(desk, source, target, report)
+
+
+def _were_parted(desk: Desk, source: Ticket, target: Ticket) -> bool:
+    """Whether a person has parted what was merged between the two, or the source from any other ticket."""
+    came_home = any(event.kind == "joined" for event in desk.store.tickets.events(source.id))
+    mine = {event.body["report"] for event in desk.store.tickets.events(target.id) if event.kind == "parted"}
+    return came_home or bool(mine & {report.id for report in source.reports})
+
+
+def _move(
+    desk: Desk, source: Ticket, report: Report, into: str, *, by: str, alike: Likeness | Nearby | None
+) -> None:
+    """Write the merge down on both tickets; a crew on its way for this report alone is taken back."""
     now = desk.clock()
     tickets = desk.store.tickets
-    with desk.store.transaction():
-        source, target = tickets.get_of_report(report_id), tickets.get(into)
-        report = get_report(source, report_id)
-        _check_merge(source, target, report)
-        if source.visit and len([r for r in source.reports if r.needs_trip]) == 1:
-            body = {"crew": source.visit.crew, "reason": f"merged into {into}"}
-            tickets.append(source.id, "taken_back", body, at=now, now=now, by=by.name)
-        body = {"report": report_id, "into": into}
-        tickets.append(source.id, "merged", body, at=now, now=now, by=by.name)
-        moved = {"report": asdict(report), "from": source.id}
-        tickets.append(into, "joined", moved, at=now, now=now, by=by.name)
+    if source.visit and len([r for r in source.reports if r.needs_trip]) == 1:
+        body = {"crew": source.visit.crew, "reason": f"merged into {into}"}
+        tickets.append(source.id, "taken_back", body, at=now, now=now, by=by)
+    told = {"score": round(alike.score, 3), "reasons": list(alike.reasons)} if alike else {}
+    tickets.append(source.id, "merged", {"report": report.id, "into": into, **told}, at=now, now=now, by=by)
+    moved = {"report": asdict(report), "from": source.id, **told}
+    tickets.append(into, "joined", moved, at=now, now=now, by=by)
 
 
-def _check_merge(source: Ticket, target: Ticket, report: Report) -> None:
+def _refusal(desk: Desk, source: Ticket, target: Ticket, report: Report) -> str:
+    """Why a report cannot be merged, with what to do instead; empty when it can."""
     if source.id == target.id:
-        raise Conflict(f"{report.id} is on {target.id} already")
+        return f"{report.id} is on {target.id} already"
     if report.resolved:
-        raise Conflict(f"{report.id} was answered without a trip ({report.resolved}); it needs no merging")
+        return f"{report.id} was answered without a trip ({report.resolved}); it needs no merging"
     if target.state in OVER or target.state == "closed":
-        raise Conflict(f"{target.id} is {target.state}; merge into an open ticket or keep {source.id}")
+        return f"{target.id} is {target.state}; merge into an open ticket or keep {source.id}"
     if source.visit and source.state not in BEFORE_ARRIVAL:
-        raise Conflict(f"a crew has been there for {source.id}; it can no longer be merged away")
+        return f"a crew has been there for {source.id}; it can no longer be merged away"
     nowhere = next((t.id for t in (source, target) if t.state == "needs_place"), None)
     if nowhere or report.place is None:  # without a place there is no promise, and its clock would not count
-        raise Conflict(f"{nowhere or report.id} has no place yet; set it on the map first")
+        return f"{nowhere or report.id} has no place yet; set it on the map first"
+    return _beyond(desk, target, report)
+
+
+def _beyond(desk: Desk, target: Ticket, report: Report) -> str:
+    """Why the crew that was sent could not mend what joins it: a danger would wait for somebody unable."""
+    if target.visit is None:
+        return ""
+    crew = next((each for each in desk.store.company.crews() if each.id == target.visit.crew), None)
+    lacking = desk.rulebook.faults[report.fault].needs - (crew.skills if crew else frozenset())
+    if not lacking:
+        return ""
+    what = ", ".join(sorted(lacking))
+    return f"{target.visit.crew} on {target.id} lacks the skill {what}; keep {report.id} on its own ticket"
 
 
 def unmerge(desk: Desk, report_id: str, by: Person) -> None:
-    """Give a merged report back to the ticket it came with."""
+    """Give a merged report back to the ticket it came with, and its crew, if that is still free."""
     now = desk.clock()
     tickets = desk.store.tickets
     with desk.store.transaction():
@@ -88,6 +121,29 @@ def unmerge(desk: Desk, report_id: str, by: Person) -> None:
         tickets.append(source.id, "parted", {"report": report_id}, at=now, now=now, by=by.name)
         moved = {"report": asdict(report), "from": source.id}
         tickets.append(report.first_ticket, "joined", moved, at=now, now=now, by=by.name)
+        _send_again(desk, report.first_ticket, now)
+
+
+def _send_again(desk: Desk, ticket_id: str, now: int) -> None:
+    """Give the ticket back the crew that its merge took off, unless that crew has another job by now."""
+    tickets = desk.store.tickets
+    ticket = tickets.get(ticket_id)
+    sent = _sent_before_merge(desk, ticket)
+    if sent is None or ticket.state != "waiting":
+        return
+    crew = next((each for each in desk.store.company.crews() if each.id == sent.body["crew"]), None)
+    if crew and crew.on_duty(now, desk.timezone) and crew.id not in list_trips(tickets.list_open()):
+        body = {**sent.body, "reason": "the merge was undone"}
+        tickets.append(ticket_id, "assigned", body, at=now, now=now, by=sent.by)
+
+
+def _sent_before_merge(desk: Desk, ticket: Ticket) -> Event | None:
+    """The assignment that the last merge of this ticket ended, or None."""
+    events = desk.store.tickets.events(ticket.id)
+    last = max((at for at, event in enumerate(events) if event.kind == "merged"), default=0)
+    if last == 0 or events[last - 1].kind != "taken_back" or events[last - 1].at != events[last].at:
+        return None
+    return [event for event in events[:last] if event.kind == "assigned"][-1]
 
 
 def as_served(desk: Desk, ticket: Ticket, report: Report) -> Ticket:

@@ -76,11 +76,13 @@ class NoticesOut(RootModel[list[NoticeOut]]):
 
 
 class NearbyOut(Shape):
-    """An open ticket close by."""
+    """An open ticket that may be of the same fault: how sure that is (0-1), and why."""
 
     ticket: str
     distance_m: float
     opened_at: Iso
+    score: float = Field(ge=0, le=1)
+    reasons: list[str]
 
 
 class AnswerOut(Shape):

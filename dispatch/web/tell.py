@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dispatch.compliance import verdict
-from dispatch.desk import assign, merge
+from dispatch.desk import assign, merge, same
 from dispatch.desk.attempts import list_attempts
 from dispatch.ticket import arrived_for
 from dispatch.web import shapes, shapes_road
-from dispatch.web.tell_place import attempt, candidate, place_out
+from dispatch.web.tell_place import attempt, candidate, near, place_out
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from dispatch.crew import Crew, Position
     from dispatch.desk import Desk
     from dispatch.desk.intake import Answer
-    from dispatch.desk.merge import Nearby
     from dispatch.outage import Notice
     from dispatch.plan import Option
     from dispatch.ticket import Promise, Report, Ticket, Visit
@@ -67,13 +66,6 @@ class Teller:
             area=dict(notice.area),
         )
 
-    def nearby(self, near: tuple[Nearby, ...]) -> list[shapes.NearbyOut]:
-        """Open tickets close by."""
-        return [
-            shapes.NearbyOut(ticket=n.ticket, distance_m=n.distance_m, opened_at=self.iso(n.opened_at))
-            for n in near
-        ]
-
     def answer(self, answer: Answer) -> shapes.AnswerOut:
         """What became of a report."""
         report = answer.report
@@ -89,7 +81,7 @@ class Teller:
             edge_m=zoned.edge_m if zoned else None,
             promise=self.promise(report.promise),
             outage=self.notice(answer.notice) if answer.notice else None,
-            nearby=self.nearby(answer.nearby),
+            nearby=[near(each, self.iso) for each in answer.nearby],
         )
 
     def brief(self, ticket: Ticket) -> shapes.Brief:
@@ -223,7 +215,7 @@ class Teller:
             assignment=self.visit(ticket.visit, reasons) if ticket.visit else None,
             visits=[self.visit(each, reasons) for each in ticket.visits],
             timeline=[self.event(each) for each in events],
-            nearby=self.nearby(merge.nearby(self.desk, ticket, ticket.place)),
+            nearby=[near(each, self.iso) for each in same.nearby(self.desk, ticket)],
         )
 
     def event(self, event: Event) -> shapes.EventOut:

@@ -1,4 +1,4 @@
-"""How places, candidates and attempts to find a report become the shapes that are sent out."""
+"""How places, candidates, attempts to find a report and what is near it become the shapes sent out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dispatch.web import shapes
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from dispatch.desk.same import Nearby
     from dispatch.gazetteer import Candidate
     from dispatch.ticket import Place
 
@@ -30,3 +31,14 @@ def candidate(candidate: Candidate) -> shapes.CandidateOut:
 def attempt(told: Mapping[str, Any], iso: Callable[[int], str]) -> shapes.AttemptOut:
     """One attempt to find a report; `iso` writes a moment (epoch ms) in the company's time."""
     return shapes.AttemptOut(**{**told, "at": iso(told["at"])})
+
+
+def near(found: Nearby, iso: Callable[[int], str]) -> shapes.NearbyOut:
+    """An open ticket that may be of the same fault."""
+    return shapes.NearbyOut(
+        ticket=found.ticket,
+        distance_m=found.distance_m,
+        opened_at=iso(found.opened_at),
+        score=found.score,
+        reasons=list(found.reasons),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dispatch.desk.assign import is_hazard, needs
 from dispatch.desk.intake import answer_for, resolve
 from dispatch.desk.merge import merge, unmerge
 from dispatch.desk.month import month
@@ -25,13 +26,15 @@ def line(desk, report):
     return next(each for each in month(desk, "2026-10").lines if each.report == report)
 
 
-def test_open_tickets_within_300_m_are_perhaps_the_same_fault_nearest_first(county):
+def test_open_tickets_close_by_are_perhaps_the_same_fault_the_likeliest_first(county):
     call(county, "08:00", spot(3.2, 4))
     call(county, "08:01", spot(3.1, 4))
-    call(county, "08:02", spot(3.4, 4))
+    call(county, "08:02", spot(5, 4))
     call(county, "08:03")
     told = call(county, "08:04", T1)
     assert [(near.ticket, near.distance_m) for near in told.nearby] == [("T2", 100.0), ("T1", 200.0)]
+    assert told.nearby[0].score > told.nearby[1].score
+    assert told.nearby[0].reasons == ("apart_m:100", "minutes_apart:3", "same_kind")
 
 
 def test_a_ticket_that_is_over_is_not_nearby(two):
@@ -181,3 +184,37 @@ def test_a_place_far_away_is_seen_even_when_its_ticket_was_merged(two):
     merge(two, "R2", "T1", LI)
     tap(two, "west", "arrived", "T2", "08:20", T3)
     assert ticket(two, "T2").visits[0].evidence == "D"
+
+
+# -- danger, and undoing
+
+
+def test_the_fire_stays_on_the_ticket_it_was_merged_into(two):
+    call(two, "08:06", T1, "wire_down")
+    merge(two, "R3", "T1", LI)
+    assert is_hazard(two, ticket(two, "T1"))
+    assert needs(two, ticket(two, "T1")) == {"lv", "hv"}
+
+
+def test_danger_is_not_given_to_a_crew_that_was_sent_and_cannot_mend_it(two):
+    send(two, "08:06", "T1", "west")
+    call(two, "08:07", T1, "wire_down")
+    with pytest.raises(Conflict, match="west on T1 lacks the skill hv; keep R3 on its own ticket"):
+        merge(two, "R3", "T1", LI)
+
+
+def test_undoing_a_merge_gives_the_ticket_its_crew_back(two):
+    send(two, "08:06", "T2", "west")
+    merge(two, "R2", "T1", LI)
+    unmerge(two, "R2", LI)
+    back = ticket(two, "T2")
+    assert (back.state, back.visit.crew, back.visit.by, back.visit.pinned) == ("assigned", "west", "Li", True)
+    assert (back.opened_at, back.dues) == (at("08:05"), (at("08:50"),))
+
+
+def test_a_crew_that_has_another_job_by_then_is_not_taken_off_it(two):
+    send(two, "08:06", "T2", "west")
+    merge(two, "R2", "T1", LI)
+    send(two, "08:07", "T1", "west")
+    unmerge(two, "R2", LI)
+    assert (ticket(two, "T2").state, ticket(two, "T1").visit.crew) == ("waiting", "west")

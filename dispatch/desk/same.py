@@ -1,0 +1,96 @@
+"""Which open tickets may be of the fault a report speaks of, how sure that is, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dispatch import zone
+from dispatch.desk.attempts import list_attempts
+from dispatch.samefault import Sign, of_ticket
+
+if TYPE_CHECKING:
+    from dispatch.desk import Desk
+    from dispatch.samefault import Likeness
+    from dispatch.ticket import Report, Ticket
+
+NEARBY_M = 300.0  # one low-voltage feeder is about this long
+FAR_M = 1500.0  # nobody looks for one low-voltage fault beyond
+LIKELY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An open ticket that may be of the same fault: how far, how sure (0-1), and why, as codes."""
+
+    ticket: str
+    distance_m: float
+    opened_at: int
+    score: float
+    reasons: tuple[str, ...]
+
+
+def nearby(desk: Desk, ticket: Ticket, report: Report | None = None) -> tuple[Nearby, ...]:
+    """Open tickets within NEARBY_M of a report, or likely of the same fault, the likeliest first.
+
+    Without a report the ticket's first that needs a trip is compared.
+    """
+    report = report or next((r for r in ticket.reports if r.needs_trip), None)
+    if report is None or report.place is None:
+        return ()
+    sign = sign_of(desk, ticket, report)
+    others = (each for each in desk.store.tickets.list_open() if each.id != ticket.id)
+    found = (_near(desk, report, sign, other) for other in others)
+    close = [each for each in found if each and (each.distance_m <= NEARBY_M or each.score >= LIKELY)]
+    return tuple(sorted(close, key=lambda each: (-each.score, each.distance_m, each.ticket)))
+
+
+def _near(desk: Desk, report: Report, sign: Sign | None, other: Ticket) -> Nearby | None:
+    """The other ticket as seen from the report, or None when it is out of sight."""
+    if sign is None or other.place is None:
+        return None
+    apart_m = round(zone.metres(other.place.lonlat, sign.lonlat), 1)
+    signs = signs_of(desk, other) if apart_m <= FAR_M else ()
+    if not signs:
+        return None
+    alike = of_ticket(sign, signs, desk.rulebook.same)
+    reasons = (*alike.reasons, *_danger(desk, report, other))
+    return Nearby(other.id, apart_m, other.opened_at, round(alike.score, 3), reasons)
+
+
+def _danger(desk: Desk, report: Report, other: Ticket) -> tuple[str, ...]:
+    """Whether one speaks of danger: whoever merges must know that it stays on the ticket."""
+    reports = (report, *other.reports)
+    return ("danger",) if any(desk.rulebook.faults[each.fault].hazard for each in reports) else ()
+
+
+def signs_of(desk: Desk, ticket: Ticket) -> tuple[Sign, ...]:
+    """What each report of a ticket that waits for a trip tells of its fault, where its place is known."""
+    signs = (sign_of(desk, ticket, each) for each in ticket.reports if each.needs_trip)
+    return tuple(sign for sign in signs if sign)
+
+
+def sign_of(desk: Desk, ticket: Ticket, report: Report) -> Sign | None:
+    """What a report tells of its fault; None without a place."""
+    place = report.place
+    if place is None:
+        return None
+    area = _transformer(desk, ticket, report)
+    return Sign(report.fault, report.received_at, place.lonlat, place.precision_m, area, report.unit)
+
+
+def _transformer(desk: Desk, ticket: Ticket, report: Report) -> str:
+    """The transformer that supplies the caller: by the account, else the one the place was found by."""
+    account = desk.store.company.find_account(report.account_no) if report.account_no else None
+    if account:
+        return str(account["transformer"])
+    if report.place is None or report.place.method != "transformer":
+        return ""
+    tries = list_attempts(desk, ticket, report)
+    return next((each["raw"] for each in tries if each["method"] == "transformer"), "")
+
+
+def likeness(desk: Desk, source: Ticket, report: Report, target: Ticket) -> Likeness | None:
+    """How alike a report and a ticket are, to be kept with a merge that a person makes; None if unknown."""
+    sign, signs = sign_of(desk, source, report), signs_of(desk, target)
+    return of_ticket(sign, signs, desk.rulebook.same) if sign and signs else None

@@ -1,0 +1,89 @@
+"""What the desk has to be warned of: a clock that runs out, a crew that does not accept or is silent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from dispatch.ticket import State, Ticket
+
+MINUTE_MS = 60_000
+NOBODY_THERE: frozenset[State] = frozenset({"needs_place", "waiting", "assigned", "accepted", "departed"})
+ON_THE_WAY: frozenset[State] = frozenset({"accepted", "departed"})
+AlertKind = Literal["before_due", "due", "not_accepted", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the desk waits before it is warned, minutes each; 0 turns a kind off."""
+
+    before_due_min: float = 10.0
+    accept_min: float = 3.0
+    silent_min: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One warning. Its name is (ticket, kind, of): nobody is warned of the same thing twice.
+
+    `of` is the clock or the trip it speaks of: the due time in epoch ms, or the number of the event that sent
+    the crew. Another due time (reopened, an earlier caller joined) or another assignment is another thing.
+    `at` is when it became true, epoch ms, whenever it was noticed.
+    """
+
+    ticket: str
+    kind: AlertKind
+    of: int
+    at: int
+    crew: str = ""
+
+
+def list_alerts(
+    tickets: Iterable[Ticket], seen: Mapping[str, int], now: int, limits: Limits
+) -> tuple[list[Alert], int | None]:
+    """(what holds at `now`, when the next may begin to hold), epoch ms; None when nothing is to come.
+
+    `seen` is when each crew last sent a position, epoch ms.
+    """
+    holding: list[Alert] = []
+    to_come: list[int] = []
+    for ticket in tickets:
+        for alert, until in _clocks(ticket, seen, limits):
+            if alert.at > now:
+                to_come.append(alert.at)
+            elif until is None or now < until:
+                holding.append(alert)
+    return holding, min(to_come, default=None)
+
+
+def _clocks(ticket: Ticket, seen: Mapping[str, int], limits: Limits) -> Iterator[tuple[Alert, int | None]]:
+    """Every warning that the ticket as it stands will come to, and when another takes its place."""
+    yield from _of_due(ticket, limits)
+    yield from _of_crew(ticket, seen, limits)
+
+
+def _of_due(ticket: Ticket, limits: Limits) -> Iterator[tuple[Alert, int | None]]:
+    if ticket.state not in NOBODY_THERE or not ticket.dues:
+        return
+    due = ticket.dues[0]
+    crew = ticket.visit.crew if ticket.visit else ""
+    ahead_ms = round(limits.before_due_min * MINUTE_MS)
+    if ahead_ms:
+        yield Alert(ticket.id, "before_due", due, due - ahead_ms, crew), due
+    yield Alert(ticket.id, "due", due, due, crew), None
+
+
+def _of_crew(ticket: Ticket, seen: Mapping[str, int], limits: Limits) -> Iterator[tuple[Alert, int | None]]:
+    visit = ticket.visit
+    if visit is None:
+        return
+    accept_ms, silent_ms = (round(each * MINUTE_MS) for each in (limits.accept_min, limits.silent_min))
+    if ticket.state == "assigned" and accept_ms:
+        yield Alert(ticket.id, "not_accepted", visit.sent_by, visit.assigned_at + accept_ms, visit.crew), None
+    if ticket.state in ON_THE_WAY and silent_ms:
+        steps = (visit.assigned_at, visit.accepted_at, visit.departed_at, seen.get(visit.crew))
+        heard = max(at for at in steps if at is not None)
+        yield Alert(ticket.id, "silent", visit.sent_by, heard + silent_ms, visit.crew), None
