@@ -52,6 +52,7 @@ class Place:
     by: str  # who set or confirmed it
     datum: str = "wgs84"  # of the raw value
     raw: tuple[float, float] | None = None  # as given, when the datum was another
+    near: str = ""  # the street or place it lies by, for whoever was told no address
 
     @property
     def lonlat(self) -> tuple[float, float]:

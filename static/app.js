@@ -159,6 +159,11 @@ export function duration(seconds) {
 }
 
 /** Metres in words: `80 m`, `1.4 km`. */
+/** Where a ticket is, in words: what the caller said, else the street or place its pin lies by. */
+export function whereOf({ address, place }) {
+  return address || (place?.near ? t("place.near", { name: place.near }) : t("board.no_address"));
+}
+
 export const distance = (m) => (m < 1000 ? `${Math.round(m)} m` : `${(m / 1000).toFixed(1)} km`);
 
 /** late | soon (less than a quarter left) | fine | done (a crew is there) | place (nobody knows where). */

@@ -1,6 +1,6 @@
 // Everything about the selected ticket beside the map, and what the desk can do to it.
 
-import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency } from "./app.js";
+import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency, whereOf } from "./app.js";
 import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { optionList, reasonsText } from "./reasons.js";
@@ -103,7 +103,7 @@ export function createDetail(on) {
   function headOf(ticket) {
     const clock = h("span", { class: "clock" });
     return h("div", { class: "detail-head" },
-      h("div", {}, h("h1", {}, ticket.address || t("board.no_address")),
+      h("div", {}, h("h1", {}, whereOf(ticket)),
         h("p", { class: "muted num" }, [ticket.id, t(`fault.${ticket.fault}`), t(`state.${ticket.state}`)].join(" · "))),
       h("div", { class: "big", data: { big: "" } }, h("i", { class: "shape", "aria-hidden": "true" }), clock),
       h("div", { class: "marks" }, ...marksOf(ticket),

@@ -1,6 +1,6 @@
 // Which tickets are open, by time left: rows are made once, changed in place, and only those in sight tick.
 
-import { clockTime, countdown, h, ms, nowMs, t, tOr, urgency } from "./app.js";
+import { clockTime, countdown, h, ms, nowMs, t, tOr, urgency, whereOf } from "./app.js";
 
 const QUEUED = ["outranked", "better_soon"];
 const GROUPS = ["place", "open", "closed"];
@@ -138,7 +138,7 @@ function matches(ticket, view, now) {
   if (view.unit && ticket.unit !== view.unit) return false;
   if (!FILTERS[view.filter](ticket, now)) return false;
   if (!view.text) return true;
-  const words = [ticket.id, ticket.address, ticket.crew_name, ticket.crew, ticket.unit, ticket.unit_name, t(`fault.${ticket.fault}`)];
+  const words = [ticket.id, ticket.address, ticket.place?.near, ticket.crew_name, ticket.crew, ticket.unit, ticket.unit_name, t(`fault.${ticket.fault}`)];
   return words.some((word) => word?.toLowerCase().includes(view.text));
 }
 
@@ -168,7 +168,7 @@ function makeRow(id) {
     const told = JSON.stringify([ticket.version, ticket.crew_name, ticket.eta_at, ticket.waiting_for, ticket.nobody, ticket.address]);
     if (told !== row.told) {
       row.told = told;
-      name.textContent = ticket.address || t("board.no_address");
+      name.textContent = whereOf(ticket);
       where.replaceChildren(name, ...marksOf(ticket));
       sub.textContent = subline(ticket);
       whom.textContent = whomOf(ticket);

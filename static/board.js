@@ -1,6 +1,6 @@
 // The desk's board: keeps list, map and side panel in step with the server, and the keys that drive them.
 
-import { clockTime, conditional, everySecond, h, listen, mayAct, ms, nowMs, onKeys, Problem, showProblem, syncClock, t, duration, urgency } from "./app.js";
+import { clockTime, conditional, everySecond, h, listen, mayAct, ms, nowMs, onKeys, Problem, showProblem, syncClock, t, duration, urgency, whereOf } from "./app.js";
 import { createCrews } from "./board-crews.js";
 import { createDetail } from "./board-detail.js";
 import { createList } from "./board-list.js";
@@ -75,7 +75,7 @@ function announce(fresh) {
   if (!fresh.length) return;
   const [first] = fresh;
   $("news").textContent = fresh.length > 1 ? t("board.new_many", { n: fresh.length })
-    : t("board.new_one", { id: first.id, what: t(`fault.${first.fault}`), where: first.address || t("board.no_address") });
+    : t("board.new_one", { id: first.id, what: t(`fault.${first.fault}`), where: whereOf(first) });
 }
 
 function setLink(state) {

@@ -1,6 +1,6 @@
 // What the crew sees: who they are, the job in hand, its next step, the other jobs, and what has not been sent.
 
-import { clockTime, countdown, duration, fullTime, h, ms, nowMs, role, t, tOr, urgency } from "/static/app.js";
+import { clockTime, countdown, duration, fullTime, h, ms, nowMs, role, t, tOr, urgency, whereOf } from "/static/app.js";
 import { canLocate } from "/static/phone-place.js";
 import { paired, store } from "/static/phone-link.js";
 import * as queue from "/static/phone-queue.js";
@@ -90,7 +90,7 @@ function card(job) {
     h("p", { class: "job-head" }, h("b", { class: "num" }, job.id), h("span", {}, t(`state.${stateOf(job)}`)), marks),
     job.hazard && h("p", { class: "hazard", role: "alert" }, h("b", {}, t("phone.danger")), " ", tOr(`phone.hazard.${job.fault}`, t("phone.hazard"))),
     clock(job),
-    h("p", { class: "address" }, job.address || t("board.no_address")),
+    h("p", { class: "address" }, whereOf(job)),
     h("p", { class: "fault" }, [tOr(`fault.${job.fault}`, job.fault), count].filter(Boolean).join(" · ")),
     job.note && h("p", { class: "job-note" }, job.note),
     h("div", { class: "links" }, route(job), phone(job)),
@@ -163,7 +163,7 @@ function bar(job, on) {
 function other(job, on) {
   const over = !nextStep(job);
   const text = over ? t(doneSteps(job).declined ? "phone.did.declined" : "phone.did.closed") : t(`state.${stateOf(job)}`);
-  const said = [h("b", { class: "num" }, job.id), " ", job.address || t("board.no_address"), h("small", {}, [text, job.due_at && t("phone.due_at", { time: clockTime(job.due_at) })].filter(Boolean).join(" · "))];
+  const said = [h("b", { class: "num" }, job.id), " ", whereOf(job), h("small", {}, [text, job.due_at && t("phone.due_at", { time: clockTime(job.due_at) })].filter(Boolean).join(" · "))];
   return over ? h("p", { class: "other over" }, said) : h("button", { type: "button", class: "other", onclick: () => on.focus(job.id) }, said);
 }
 

@@ -1,7 +1,7 @@
 // The full story of one ticket: its reports and their clocks, its trips and why, and everything that happened.
 
 import { attemptsOf } from "./attempts.js";
-import { api, clockTime, countdown, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency } from "./app.js";
+import { api, clockTime, countdown, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency, whereOf } from "./app.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { themedMap } from "./board-map.js";
 import { reasonsText, whyVisit } from "./reasons.js";
@@ -40,7 +40,7 @@ function draw() {
 /* ---- head ---- */
 
 function headOf() {
-  const where = ticket.address || t("board.no_address");
+  const where = whereOf(ticket);
   const facts = [t("ticket.title", { id }), t(`fault.${ticket.fault}`), t(`state.${ticket.state}`),
     ticket.zone && `${t(`zone.${ticket.zone}`)} ${t("time.min", { n: ticket.minutes })}`, `${t("detail.opened")} ${clockTime(ticket.opened_at)}`,
     ticket.due_at && `${t("detail.due")} ${clockTime(ticket.due_at)}`];
@@ -80,7 +80,7 @@ function reportRow(report) {
     h("td", {}, clockTime(report.arrived_at, { seconds: true }), report.arrival_s !== null && h("small", {}, countdown(report.arrival_s))),
     h("td", {}, verdictOf(report)),
     h("td", {}, caller ? [caller.name, caller.phone && h("small", {}, caller.phone)] : "—", report.account_no && h("small", {}, report.account_no)),
-    h("td", {}, report.address || "—", place && h("small", {}, `${t(`method.${place.method}`)} · ${t("detail.precision", { m: Math.round(place.precision_m) })} · ${place.by}`), doubtOf(report)),
+    h("td", {}, report.address || "—", place && h("small", {}, `${t(`method.${place.method}`)} · ${t("detail.precision", { m: Math.round(place.precision_m) })} · ${place.by}`), place?.near && h("small", {}, t("place.near", { name: place.near })), doubtOf(report)),
     h("td", {}, report.shadows.map((each) => h("small", {}, `${policy(each)}: ${clockTime(each.due_at)}`)), !report.shadows.length && "—"));
 }
 

@@ -230,7 +230,7 @@ def answer_for(desk: Desk, report_id: str, candidates: tuple[Candidate, ...] = (
 def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> Answer:
     """The desk says where a report is; a promise made stays, a first place makes it, from the call."""
     now = desk.clock()
-    place = pinned(pin, "pin", by.name)
+    place = places.named(desk, pinned(pin, "pin", by.name))
     with desk.store.transaction():
         ticket = desk.store.tickets.get_of_report(report_id)
         report = get_report(ticket, report_id)

@@ -10,6 +10,7 @@ from dispatch import zone
 from dispatch.desk.attempts import Attempt, Found
 from dispatch.desk.closures import roads_now
 from dispatch.desk.online import ask_online
+from dispatch.errors import SetupError
 from dispatch.gazetteer import Candidate
 from dispatch.gazetteer.datum import to_wgs84
 from dispatch.gazetteer.tier import MOST_ALIKE, RIVAL_M, alike
@@ -75,9 +76,10 @@ def locate(desk: Desk, draft: Draft, by: str, *, online: bool = False) -> Locate
             break
     if online and found.place is None:
         found = ask_online(desk, draft.address, found, by)
-    if found.place:
-        unit = unit or nearest_unit(desk, found.place.lonlat)
-    return Located(found.place, unit, found.candidates, found.attempts)
+    place = found.place and named(desk, found.place)
+    if place:
+        unit = unit or nearest_unit(desk, place.lonlat)
+    return Located(place, unit, found.candidates, found.attempts)
 
 
 def _given(draft: Draft, by: str) -> Found:
@@ -233,6 +235,15 @@ def of_pin(pin: Pin, place: Place) -> Attempt:
     """A pin as an attempt, as it was given, and the person who set it."""
     raw, where = f"{pin.lon}, {pin.lat}", (pin.precision_m, pin.datum, place.lon, place.lat)
     return Attempt(place.method, raw, "taken", place.score, *where, confirmed_by=place.by)
+
+
+def named(desk: Desk, place: Place) -> Place:
+    """The place with the street it lies by, else the village; without where no area is built."""
+    try:
+        near = desk.roads.street_near(place.lonlat) or desk.gazetteer.place_near(*place.lonlat)
+    except SetupError:
+        return place
+    return replace(place, near=near)
 
 
 def nearest_unit(desk: Desk, lonlat: tuple[float, float]) -> str:

@@ -49,3 +49,7 @@ class Gazetteer(Protocol):
     def suggest(self, prefix: str, limit: int = 8) -> list[Candidate]:
         """The places whose names go on from `prefix`, for a field that completes while typing."""
         ...
+
+    def place_near(self, lon: float, lat: float) -> str:
+        """The town, village or quarter whose centre is nearest within 5 km; "" when there is none."""
+        ...

@@ -6,6 +6,7 @@ hold letters and digits only, and are always bound, never pasted into SQL.
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -114,6 +115,13 @@ class Index:
         """Everything that has exactly this key: what lies in localities `near`, else all."""
         return self._near_or_any(self._names, "WHERE key = ?", "city_key, near_key", (key,), near)
 
+    def places_around(self, lon: float, lat: float, reach_m: float) -> list[Name]:
+        """The settlements and quarters in a box of `reach_m` metres to each side."""
+        high = reach_m / 111_195.0
+        wide = high / max(math.cos(math.radians(lat)), 0.01)
+        where = "WHERE kind = 'place' AND lon BETWEEN ? AND ? AND lat BETWEEN ? AND ? ORDER BY id"
+        return self._names(where, lon - wide, lon + wide, lat - high, lat + high)
+
     def names_sounding(self, sound: str) -> list[Name]:
         """Everything whose Chinese name sounds exactly like this."""
         return self._names("WHERE key IN (SELECT key FROM term WHERE sound = ?) ORDER BY id LIMIT 200", sound)
@@ -216,10 +224,10 @@ class Index:
     def _houses(self, where: str, *values: str) -> list[House]:
         return [House(*row) for row in self._rows(f"{_HOUSE} {where}", *values)]
 
-    def _names(self, where: str, *values: str) -> list[Name]:
+    def _names(self, where: str, *values: str | float) -> list[Name]:
         return [Name(*row) for row in self._rows(f"{_NAME} {where}", *values)]
 
-    def _rows(self, sql: str, *values: str | int) -> list[tuple[Any, ...]]:
+    def _rows(self, sql: str, *values: str | float) -> list[tuple[Any, ...]]:
         return list(self._connection().execute(sql, values).fetchall())
 
     def _version(self) -> int:

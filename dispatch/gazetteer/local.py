@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 HOUSE_M = 15.0  # a house's point lies on its roof or at its door
 NEIGHBOUR_M = 60.0
+PLACE_M = 5000.0
 HOUSE_FOUND = 75.0
 GOOD_ENOUGH = 60.0  # below this, look also for names that go on from what was said
 MAX_READINGS = 12  # a pasted page has thousands; an address two or three
@@ -72,6 +73,12 @@ class LocalGazetteer:
         if len(found) < FEW:
             found += self._met(prefix) + self._alike(prefix)
         return graded(best(found, within=100.0))[: max(limit, 0)]
+
+    def place_near(self, lon: float, lat: float) -> str:
+        """The town, village or quarter whose centre is nearest within 5 km; "" when there is none."""
+        around = self._index.places_around(lon, lat, PLACE_M)
+        ranked = sorted((distance_m((lon, lat), (each.lon, each.lat)), each.label) for each in around)
+        return ranked[0][1] if ranked and ranked[0][0] <= PLACE_M else ""
 
     def close(self) -> None:
         """Close the file; nothing may be asked afterwards."""

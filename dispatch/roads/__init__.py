@@ -15,6 +15,7 @@ import numpy as np
 from dispatch.roads.closures import NOTHING_SLOWED, Closure, ClosureLike, slowed_lines
 from dispatch.roads.drive import Times, coming, leaving, same_street_ds, through_ds, times_with
 from dispatch.roads.engine import EngineName, choose
+from dispatch.roads.naming import StreetNames
 from dispatch.roads.network import FILE_NAME, Network, load
 from dispatch.roads.reasons import Unreachable, why_unreachable
 from dispatch.roads.route import Route, Stretch, draw, through_stretches
@@ -52,6 +53,7 @@ class Roads:
         self._engines = engines
         self._applying = threading.Lock()
         self._times = times_with(network, engines, NOTHING_SLOWED)
+        self._names = StreetNames(network)
 
     @property
     def engine(self) -> str:
@@ -116,6 +118,11 @@ class Roads:
     def snap(self, places: Sequence[LonLat]) -> Snapped:
         """Where the places meet the road: (lon, lat) on it and metres to it, NaN when none is near enough."""
         return self._snap(self._times, places, "places")
+
+    def street_near(self, place: LonLat) -> str:
+        """The name of the nearest named street within 300 m; "" when there is none."""
+        lon, lat = checked_lonlat([place], "place")[0].tolist()
+        return self._names.nearest((lon, lat))
 
     def apply(self, closures: Sequence[ClosureLike | Mapping[str, Any]]) -> list[int]:
         """Let these closures hold instead of the earlier ones; [] opens all roads again.

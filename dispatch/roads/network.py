@@ -162,6 +162,10 @@ class Network:
         """Metres along the whole line."""
         return float(self.arrays.length_m[self._any_edge(self.leaving, np.array([line]))[0]])
 
+    def line_name(self, line: int) -> int:
+        """Which of `names` is the line's."""
+        return int(self.arrays.name[self._any_edge(self.leaving, np.array([line]))[0]])
+
     def line_part(self, lines: Ints) -> Ints:
         """The part to which each line belongs."""
         found: Ints = self.arrays.part[self.arrays.tail[self._any_edge(self.leaving, lines)]]

@@ -23,7 +23,7 @@ class Shape(BaseModel):
 
 
 class PlaceOut(Shape):
-    """Where, and how we know."""
+    """Where, and how we know; `near` is the street or place it lies by, where the map knows one."""
 
     lon: float
     lat: float
@@ -32,6 +32,7 @@ class PlaceOut(Shape):
     score: float
     precision_m: float
     by: str
+    near: str
 
 
 class CandidateOut(Shape):

@@ -18,7 +18,7 @@ def place_out(place: Place | None) -> shapes.PlaceOut | None:
     """A place, or None."""
     if place is None:
         return None
-    names = ("lon", "lat", "method", "tier", "score", "precision_m", "by")
+    names = ("lon", "lat", "method", "tier", "score", "precision_m", "by", "near")
     return shapes.PlaceOut(**{name: getattr(place, name) for name in names})
 
 

@@ -1,7 +1,8 @@
-"""Speed at 40,000 names and a million addresses, made up by rule: 2,000 places, 38,000 streets.
+"""Speed and shares found among 40,000 names and a million addresses, made up by rule: 2,000 places.
 
 Street names are made of syllables; a quarter bear one of five names that every place has. Asked in one
-thread: spoiled addresses of every class for `locate`, beginnings of two letters and more for `suggest`.
+thread: spoiled addresses of every class for `locate`; for `suggest` every beginning, from two letters on, and
+whether the house meant is among the eight shown when three letters are still missing.
 """
 
 from __future__ import annotations
@@ -11,21 +12,27 @@ import time
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dispatch.gazetteer import open_gazetteer
+from dispatch.gazetteer.distance import distance_m
 from dispatch.gazetteer.index import ARCHIVE
+from dispatch.gazetteer.local import LocalGazetteer
 from dispatch.gazetteer.words import key, words
 from dispatch.gazetteer.write import write_file
 from tests.bench.figures import Figure, spread
+from tests.bench.places_beside import FOUND_M, Asked, finders, recall
 from tests.bench.places_spoiled import CLASSES, Address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from dispatch.gazetteer import Candidate
+
 PLACES = 2_000
 STREETS = 38_000
 HOUSES = 27  # on each street
-ASKED = 400
+ASKED = 800
+LIKE_ASKED = 100
+MISSING = 3  # letters at the end that are not typed yet
 SUGGEST_GOAL_MS = 100.0
 
 COMMON = ("Dorfstraße", "Hauptstraße", "Bahnhofstraße", "Gartenweg", "Schulstraße")
@@ -50,17 +57,40 @@ def measure(folder: Path, seed: int) -> list[Figure]:
     began = time.monotonic()
     write_file(folder / ARCHIVE, _names(streets), _houses(streets), [])
     seconds = time.monotonic() - began
-    gazetteer = open_gazetteer(folder)
     chance = random.Random(f"{seed} asked")
     meant = [_address(chance.choice(streets), chance) for _ in range(ASKED)]
-    texts = [spoil(each, chance) for each, spoil in zip(meant, cycle(CLASSES.values()), strict=False)]
-    begun = [each.written[: chance.randrange(2, len(each.written))] for each in meant]
+    asked = [
+        Asked(spoil(each, chance), each.lon, each.lat)
+        for each, spoil in zip(meant, cycle(CLASSES.values()), strict=False)
+    ]
     size = f"{PLACES + STREETS:,} names, {STREETS * HOUSES:,} addresses"
     return [
         Figure(f"gazetteer written, {size}", seconds, "s"),
-        *spread(f"locate, {size}", _each_ms(gazetteer.locate, texts), "ms"),
-        *spread(f"suggest, {size}", _each_ms(gazetteer.suggest, begun), "ms", SUGGEST_GOAL_MS),
+        *recall("among a million", folder, {"every class": asked}, {}),
+        *_speed(folder, asked),
+        *_while_typing(folder, meant, chance),
     ]
+
+
+def _speed(folder: Path, asked: list[Asked]) -> Iterator[Figure]:
+    for name, finder in finders(folder).items():
+        beside = f" by {name}" if name else ""
+        few = asked if name != "LIKE" else asked[:LIKE_ASKED]
+        yield from spread(f"locate{beside}", _each_ms(finder.locate, [each.text for each in few]), "ms")
+
+
+def _while_typing(folder: Path, meant: list[Address], chance: random.Random) -> Iterator[Figure]:
+    gazetteer = LocalGazetteer(folder)
+    begun = [each.written[: chance.randrange(2, len(each.written))] for each in meant]
+    yield from spread("suggest", _each_ms(gazetteer.suggest, begun), "ms", SUGGEST_GOAL_MS)
+    shown = sum(
+        any(_is_near(each, place) for each in gazetteer.suggest(place.written[:-MISSING])) for place in meant
+    )
+    yield Figure(f"suggest, shown with {MISSING} letters missing, n={len(meant)}", shown / len(meant), "")
+
+
+def _is_near(candidate: Candidate, place: Address) -> bool:
+    return distance_m((candidate.lon, candidate.lat), (place.lon, place.lat)) <= FOUND_M
 
 
 def made_up(seed: int) -> list[Street]:

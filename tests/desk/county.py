@@ -43,6 +43,9 @@ class FakeGazetteer:
             return [Candidate(name, *place, "street", 80.0, 150.0, "B") for name, place in places]
         return []
 
+    def place_near(self, lon, lat):  # noqa: ARG002 -- it is a small county
+        return "Town" if lon < spot(6, 0)[0] else ""
+
 
 def open_county(home: Path) -> Desk:
     """The county's desk on Monday at eight, with its units, crews, zones and one account."""

@@ -13,7 +13,7 @@ from dispatch.desk.place import Pin
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.store.people import Caller, Person
 from tests.desk.county import LI, T1, T2, T3, T4, WANG, call, kinds, notice, send, take, tap, ticket
-from tests.okcounty import MINUTE, at, spot
+from tests.okcounty import MINUTE, StraightRoads, at, spot
 
 
 def test_a_report_opens_a_ticket_of_its_own_and_is_promised_from_the_call(county):
@@ -141,7 +141,7 @@ def test_another_outage_explains_nothing(county, other):
     assert call(county, "08:00", T1).outcome == "dispatchable"
 
 
-class Detour:
+class Detour(StraightRoads):
     """A county whose river makes the nearer depot the farther one; beyond 20 km east no road leads."""
 
     def matrix(self, origins, destinations):

@@ -105,6 +105,19 @@ def test_a_pin_is_kept_as_it_was_given(county):
     assert (attempt["raw"], attempt["datum"], attempt["by"]) == ("116.404, 39.915", "gcj02", "Li")
 
 
+def test_a_pin_says_the_street_it_lies_by_else_the_village_else_nothing(county):
+    pins = {"T1": T3, "T2": T1, "T3": T4}
+    for place in pins.values():
+        call(county, "08:00", place)
+    assert [ticket(county, each).place.near for each in pins] == ["High Street", "Town", ""]
+
+
+def test_a_place_set_by_the_desk_says_the_street_it_lies_by(county):
+    call(county, "08:00", address=MILL)
+    set_place(county, "R1", Pin(*T3), "", LI)
+    assert ticket(county, "T1").place.near == "High Street"
+
+
 # -- by who calls
 
 

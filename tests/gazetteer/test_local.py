@@ -233,3 +233,10 @@ def test_serving_loads_no_build_library():
     asked = f"import sys, dispatch.gazetteer; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_a_place_off_every_street_is_told_by_the_settlement_nearest_to_it(town):
+    assert town.place_near(10.061, 50.001) == "Oberdorf"
+    assert town.place_near(9.996, 50.004) == "Nordviertel"
+    assert town.place_near(10.0, 50.2) == ""
+    assert town.place_near(10.0, 90.0) == ""
