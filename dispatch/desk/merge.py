@@ -11,6 +11,8 @@ from dispatch.errors import Conflict
 from dispatch.ticket import BEFORE_ARRIVAL, OVER, Report, Ticket, get_report
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dispatch.desk import Desk
     from dispatch.desk.same import Nearby
     from dispatch.samefault import Likeness
@@ -150,12 +152,16 @@ def as_served(desk: Desk, ticket: Ticket, report: Report) -> Ticket:
     """The ticket of a merged report with the trips that were made for it before, whenever they became known.
 
     A phone in a valley may tell only after the merge that its crew had been at the caller's place: that
-    caller was served. A first ticket that other reports are still on keeps its trips to itself.
+    caller was served. A ticket that other reports are still on keeps its trips to itself.
     """
-    if ticket.id == report.first_ticket:
-        return ticket
-    first = desk.store.tickets.find(report.first_ticket)
-    if first is None or first.reports:
-        return ticket
-    been = tuple(visit for visit in first.visits if visit.arrived_at is not None)
-    return replace(ticket, visits=(*been, *ticket.visits))
+    before = (former for former in _left_behind(desk, ticket, report) if not former.reports)
+    been = [visit for former in before for visit in former.visits if visit.arrived_at is not None]
+    return replace(ticket, visits=(*been, *ticket.visits)) if been else ticket
+
+
+def _left_behind(desk: Desk, ticket: Ticket, report: Report) -> Iterator[Ticket]:
+    """The tickets a report was moved through until it came to the one it is on, its first ticket first."""
+    name = report.first_ticket
+    while name != ticket.id and (former := desk.store.tickets.find(name)):
+        yield former
+        name = desk.store.tickets.merged_into(name, report.id)

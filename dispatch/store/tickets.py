@@ -120,6 +120,15 @@ class Tickets:
             raise NotFound(f"there is no report {report[:40]!r}")
         return self.get(row["ticket"])
 
+    def merged_into(self, ticket: str, report: str) -> str:
+        """Where a report went when it was last merged away from a ticket, or an empty string."""
+        row = self._database.row(
+            "SELECT json_extract(body, '$.into') AS ticket FROM event WHERE ticket = ? AND kind = 'merged'"
+            " AND json_extract(body, '$.report') = ? ORDER BY seq DESC LIMIT 1",
+            [ticket, report],
+        )
+        return row["ticket"] if row else ""
+
     def list_open(self) -> list[Ticket]:
         """Every ticket somebody still has to do something about, oldest call first, then by number."""
         sql = f"SELECT body FROM ticket WHERE {_OPEN} ORDER BY opened_at, length(id), id"  # noqa: S608 -- our own words

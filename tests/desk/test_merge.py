@@ -165,6 +165,28 @@ def test_an_arrival_told_after_the_merge_counts_for_the_caller_it_was_made_for(t
     assert line(two, "R1").verdict == "missed", "nobody came for the other caller"
 
 
+def test_a_trip_to_a_ticket_in_between_counts_for_who_was_merged_on_from_there(two):
+    call(two, "08:06", T3)
+    merge(two, "R2", "T1", LI)
+    send(two, "08:07", "T1", "west")
+    two.clock.at_ms = at("08:30")
+    for report in ("R1", "R2"):
+        merge(two, report, "T3", LI)
+    assert tap(two, "west", "arrived", "T1", "08:20", T1, sent="08:55").result == "stored"
+    assert [line(two, each).arrived_at for each in ("R1", "R2")] == [at("08:20"), at("08:20")]
+    assert line(two, "R3").arrived_at is None, "nobody came for the ticket they were merged into"
+
+
+def test_the_way_a_report_went_last_is_the_one_that_counts(two):
+    call(two, "08:06", T3)
+    merge(two, "R2", "T1", LI)
+    unmerge(two, "R2", LI)
+    merge(two, "R2", "T3", LI)
+    send(two, "08:07", "T1", "west")
+    assert tap(two, "west", "arrived", "T1", "08:20", T1).result == "stored"
+    assert line(two, "R2").arrived_at is None, "it was no longer on the ticket that was served"
+
+
 def test_what_others_are_still_waiting_for_stays_with_them(two):
     call(two, "08:06", T2)
     merge(two, "R3", "T2", LI)
