@@ -162,7 +162,8 @@ class FixBody(Body):
     mock: bool = False
 
 
-OwnId = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_.:\-]+$")]  # given by the phone
+OWN_ID = re.compile(r"[A-Za-z0-9_.:\-]{1,64}")
+OwnId = Annotated[str, Field(pattern=f"^{OWN_ID.pattern}$")]  # given by the phone
 
 
 class StepBody(Body):
@@ -180,7 +181,10 @@ class StepBody(Body):
 
 
 class StepsBody(RootModel[Annotated[list[StepBody], Field(max_length=500)]]):
-    """What a phone has to say, in any order, however late."""
+    """What a phone has to say, in any order, however late; described as one, read one by one."""
+
+
+AnySteps = Annotated[list[Any], Field(max_length=500)]  # as delivered: each is read apart
 
 
 class PositionBody(Body):

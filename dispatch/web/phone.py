@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify, render_template
 
 from dispatch.crew import Position
 from dispatch.desk import field
-from dispatch.errors import Denied
+from dispatch.errors import BadInput, Denied
 from dispatch.evidence import Fix
 from dispatch.web import bodies, shapes_road
 from dispatch.web.gate import allow, body, desk, person, tagged
@@ -76,13 +77,33 @@ def _route_url(ticket: Ticket) -> str:
 @allow("crew")
 @speaks(takes=bodies.StepsBody, gives=shapes_road.StepsOut)
 def post_events() -> Response:
-    """Steps of the crew, in any order, however late; each is stored once by its own id."""
+    """Steps of the crew, in any order, however late; each is stored once by its own id.
+
+    A step that cannot be read is refused alone, with its reason; one without a usable id answers with none.
+    """
     _crew()
-    steps = [_step(each) for each in body(bodies.StepsBody).root]
-    results = field.record_field_events(desk(), steps, person())
+    sent = [_read(each) for each in body(bodies.AnySteps)]
+    read = [each for each in sent if isinstance(each, field.Step)]
+    done = iter(field.record_field_events(desk(), read, person()))
+    results = [next(done) if isinstance(each, field.Step) else each for each in sent]
     return jsonify(
         [shapes_road.StepOut(id=r.id, result=r.result, reason=r.reason).model_dump() for r in results]
     )
+
+
+def _read(sent: Any) -> field.Step | field.StepResult:
+    """One step of a delivery, or its refusal: one phone's slip must not hold up the steps beside it."""
+    try:
+        return _step(bodies.parse(bodies.StepBody, json.dumps(sent).encode()))
+    except BadInput as error:
+        why = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
+        return field.StepResult(_id_of(sent), "refused", why)
+
+
+def _id_of(sent: Any) -> str:
+    """The id that the phone gave a step, though the rest of it is wrong; empty when that is wrong too."""
+    given = sent.get("id") if isinstance(sent, dict) else None
+    return given if isinstance(given, str) and bodies.OWN_ID.fullmatch(given) else ""
 
 
 def _step(sent: bodies.StepBody) -> field.Step:

@@ -149,16 +149,7 @@ BAD: dict[tuple[str, str], list[Any]] = {
         {"reached": True, "satisfied": 5}, {"reached": True, "note": None}, {"reached": True, "stars": 5},
     ],
     ("/api/phone/events", "crew"): [
-        {}, STEP, [1], [[]], [None], [{}], "[" * 100_000, [STEP] * 501,
-        *([{**STEP, **odd}] for odd in (
-            {"kind": "flew"}, {"at": "2026-11-18T12:00:00"}, {"at": 1794974400000},
-            {"at": "0001-01-01T00:00:00Z"}, {"id": ""}, {"id": "has blanks in it"}, {"id": "a" * 65},
-            {"id": 12345678}, {"seq": -1},
-            {"seq": 1.5}, {"seq": True}, {"seq": 2**60}, {"ticket": 1}, {"ticket": "T" * 201}, {"boot": -1},
-            {"boot": 2**70}, {"note": 5}, {"crew": "C2"}, {"fix": 1}, {"fix": {**FIX, "lon": 181}},
-            {"photos": "photo-0001"}, {"photos": [""]}, {"photos": ["photo-0001"] * 51},
-            {"fix": {**FIX, "accuracy_m": -1}}, {"fix": {**FIX, "at": 5}}, {"fix": {**FIX, "mock": 1}},
-        )),
+        {}, STEP, "[" * 100_000, [STEP] * 501, "null", '"T1"',
     ],
     ("/api/phone/positions", "crew"): [
         {}, FIX, [1], [{**FIX, "lat": 91}], [{**FIX, "at": "2026-11-18T12:00:00"}], [{**FIX, "crew": "C2"}],
@@ -179,6 +170,15 @@ BAD: dict[tuple[str, str], list[Any]] = {
         *(json.dumps(NOTICE).replace("53.1", odd) for odd in ("NaN", "-Infinity", "1e400", "1" + "0" * 400)),
     ],
 }  # fmt: skip
+NO_STEPS: list[Any] = [1, [], None, {}, *({**STEP, **odd} for odd in (
+    {"kind": "flew"}, {"at": "2026-11-18T12:00:00"}, {"at": 1794974400000},
+    {"at": "0001-01-01T00:00:00Z"}, {"id": ""}, {"id": "has blanks in it"}, {"id": "a" * 65},
+    {"id": 12345678}, {"seq": -1},
+    {"seq": 1.5}, {"seq": True}, {"seq": 2**60}, {"ticket": 1}, {"ticket": "T" * 201}, {"boot": -1},
+    {"boot": 2**70}, {"note": 5}, {"crew": "C2"}, {"fix": 1}, {"fix": {**FIX, "lon": 181}},
+    {"photos": "photo-0001"}, {"photos": [""]}, {"photos": ["photo-0001"] * 51},
+    {"fix": {**FIX, "accuracy_m": -1}}, {"fix": {**FIX, "at": 5}}, {"fix": {**FIX, "mock": 1}},
+)), {**STEP, "seq": float("nan")}]  # fmt: skip
 BAD_CALLS = [(path, who, body) for (path, who), bodies_of in BAD.items() for body in bodies_of]
 
 
@@ -192,6 +192,16 @@ def test_a_report_that_cannot_be_taken_names_the_field_and_changes_nothing(still
     answer = still.post("/api/reports", body.encode("utf-8"))
     assert_problem(answer, 422)
     assert field in named(answer)
+    assert still.desk.store.tickets.head() == before
+
+
+@pytest.mark.parametrize("odd", NO_STEPS, ids=lambda part: str(part)[:60])
+def test_a_step_that_cannot_be_read_is_refused_alone_and_changes_nothing(still, odd):
+    before = still.desk.store.tickets.head()
+    answer = still.post("/api/phone/events", json.dumps([odd]), "crew")
+    assert answer.status_code == 200
+    assert [each["result"] for each in answer.json] == ["refused"]
+    assert answer.json[0]["reason"]
     assert still.desk.store.tickets.head() == before
 
 

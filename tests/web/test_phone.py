@@ -76,6 +76,17 @@ def test_one_refused_step_holds_up_no_other(told):
     assert "T99" in sent[1]["reason"]
 
 
+def test_a_step_that_cannot_be_read_holds_up_no_other_and_says_what_is_wrong_with_it(told):
+    odd = {**step("arrived", 2), "at": "2026-11-18T12:00:00"}
+    sent = send(
+        told, step("accepted", 1), odd, 5, {**step("restored", 4), "id": "no id"}, step("departed", 3)
+    )
+    assert [each["result"] for each in sent] == ["stored", "refused", "refused", "refused", "stored"]
+    assert [each["id"] for each in sent] == ["phone-1-0001", "phone-1-0002", "", "", "phone-1-0003"]
+    assert sent[1]["reason"].startswith("at: needs an offset")
+    assert told.get("/api/tickets/T1").json["state"] == "departed"
+
+
 def test_a_crew_cannot_report_steps_of_a_ticket_it_was_never_given(told):
     other = make_token(told.desk, "crew", "C2")
     answer = told.post("/api/phone/events", [step("arrived", 1)], "", headers=other)
