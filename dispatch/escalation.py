@@ -27,18 +27,23 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One warning. Its name is (ticket, kind, of): nobody is warned of the same thing twice.
+    """One warning. Its name is (ticket, kind, about): nobody is warned of the same thing twice.
 
-    `of` is the clock or the trip it speaks of: the due time in epoch ms, or the number of the event that sent
-    the crew. Another due time (reopened, an earlier caller joined) or another assignment is another thing.
+    `about` is the clock or the trip it speaks of: the due time in epoch ms, or the number of the event that
+    sent the crew. Another due time (reopened, an earlier caller joined) or another trip is another thing.
     `at` is when it became true, epoch ms, whenever it was noticed.
     """
 
     ticket: str
     kind: AlertKind
-    of: int
+    about: int
     at: int
     crew: str = ""
+
+    @property
+    def name(self) -> tuple[str, AlertKind, int]:
+        """What it is known by."""
+        return (self.ticket, self.kind, self.about)
 
 
 def list_alerts(

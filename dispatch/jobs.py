@@ -1,4 +1,4 @@
-"""What happens by itself: the planner, within a second of any change and every few seconds; one leads."""
+"""What happens by itself: plans within a second of any change and every few seconds, warnings; one leads."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ from typing import TYPE_CHECKING
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from dispatch.desk import assign, upkeep
+from dispatch.desk import alerts, assign, upkeep
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from dispatch.desk import Desk
 
 LOOK_S = 0.1
 SETTLE = 5  # plans in a row for one change: each may free the next, none may loop for ever
 SILENT_ROUNDS = 3
+WATCH_S = 1.0  # a warning is for minutes; a second later is soon enough
+NEVER = 2**62
 log = logging.getLogger("dispatch.jobs")
 
 
@@ -41,19 +45,55 @@ class Planner:
         if not self._turn.acquire(blocking=False):
             return
         try:
-            for _ in range(SETTLE):
-                self._stamp = self._head()
-                if not assign.replan(self._desk).told:
-                    break
-        except Exception:  # the one place: a plan that fails is logged and tried again, the timetable goes on
-            log.exception("a plan failed; the board stands as it was")
+            going_on(self._settle, "a plan failed; the board stands as it was")
         finally:
             self.beat = time.monotonic()  # a plan that failed was a beat of the timetable too
             self._turn.release()
 
+    def _settle(self) -> None:
+        for _ in range(SETTLE):
+            self._stamp = self._head()
+            if not assign.replan(self._desk).told:
+                break
+
     def _head(self) -> tuple[object, ...]:
         desk = self._desk
         return (*desk.store.tickets.head(), desk.store.closures.ids_at(desk.clock()))
+
+
+class Watch:
+    """Warns the desk when a moment comes that the tickets name; asks them anew after every change."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._seq = -1
+        self._quiet = (0, 0)  # from when until when nothing can begin to hold, epoch ms
+
+    def look(self) -> None:
+        """Raise what holds by now, unless nothing was written since and no moment has come.
+
+        A clock that was set back is asked anew; what was raised before is not raised again.
+        """
+        now, seq = self._desk.clock(), self._desk.store.tickets.head()[0]
+        if seq == self._seq and self._quiet[0] <= now < self._quiet[1]:
+            return
+        self._seq = seq
+        next_at = alerts.escalate(self._desk)
+        self._quiet = (now, NEVER if next_at is None else next_at)
+
+    def keep_on(self, stop: threading.Event) -> None:
+        """Look every WATCH_S until `stop` is set, whatever the planner does meanwhile."""
+        while not stop.wait(WATCH_S):
+            going_on(self.look, "the desk could not be warned; trying again")
+        self._desk.store.database.close()
+
+
+def going_on(act: Callable[[], None], failed: str) -> None:
+    """Do what is done again and again: a failure is logged, and the next time comes all the same."""
+    try:
+        act()
+    except Exception:  # the one place
+        log.exception(failed)
 
 
 def run(desk: Desk, stop: threading.Event) -> None:
@@ -71,6 +111,8 @@ def run(desk: Desk, stop: threading.Event) -> None:
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         timetable.add_job(planner.plan, IntervalTrigger(seconds=every_s), id="plan", **options)
         timetable.start()
+        watch = threading.Thread(target=Watch(desk).keep_on, args=(stop,), name="watch", daemon=True)
+        watch.start()
         planner.plan()
         try:
             while not stop.wait(LOOK_S):
@@ -80,6 +122,8 @@ def run(desk: Desk, stop: threading.Event) -> None:
                     planner.plan()
         finally:
             timetable.shutdown(wait=True)
+            stop.set()
+            watch.join()
 
 
 def main(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from dispatch import jobs
-from dispatch.desk import assign, upkeep
+from dispatch.desk import alerts, assign, upkeep
 from dispatch.errors import Conflict, SetupError
 from dispatch.store.closures import Closure
 from tests.desk.county import T1, T2, T3, call, config_of, open_county, tap, ticket
@@ -157,6 +157,69 @@ def test_without_a_built_area_it_ends_with_what_to_do(county, tmp_path):
     county.config = county.config.model_copy(update={"area": area})
     with pytest.raises(SetupError, match="run `dispatch build"):
         jobs.run(county, threading.Event())
+
+
+def alerts_of(desk, name="T1"):
+    return [each.alert.kind for each in desk.store.alerts.list_of(name)]
+
+
+@pytest.fixture
+def watchful(monkeypatch):
+    """A watch that looks often."""
+    monkeypatch.setattr(jobs, "WATCH_S", 0.005)
+
+
+@pytest.mark.usefixtures("quick", "watchful")
+def test_the_desk_is_warned_when_the_moment_comes_though_nothing_was_written(county):
+    with at_work(county):
+        call(county, "08:00", T1)
+        wait_until(lambda: crew_of(county, "T1") == "west")
+        county.clock.at_ms = at("08:03")
+        wait_until(lambda: alerts_of(county) == ["not_accepted"])
+        county.clock.at_ms = at("08:35")
+        wait_until(lambda: alerts_of(county) == ["not_accepted", "before_due"])
+
+
+@pytest.mark.usefixtures("quick", "watchful")
+def test_a_process_that_takes_over_raises_what_came_meanwhile_and_nothing_again(county):
+    call(county, "08:00", T1)
+    for moment, said in (("08:36", ["before_due"]), ("08:50", ["before_due", "due"])):
+        county.clock.at_ms = at(moment)
+        watch = jobs.Watch(county)
+        watch.look()
+        watch.look()
+        assert alerts_of(county) == said
+
+
+def test_a_watch_reads_nothing_while_nothing_was_written_and_no_moment_came(county, monkeypatch):
+    call(county, "08:00", T1)
+    looks: list[int] = []
+    escalate = alerts.escalate
+
+    def counted(desk):
+        looks.append(desk.clock())
+        return escalate(desk)
+
+    monkeypatch.setattr(alerts, "escalate", counted)
+    watch = jobs.Watch(county)
+    for moment in ("08:00", "08:01", "08:34", "08:35", "08:36", "08:10", "08:11"):
+        county.clock.at_ms = at(moment)
+        watch.look()
+    assert looks == [at("08:00"), at("08:35"), at("08:10")], "a clock set back is asked anew"
+
+
+@pytest.mark.usefixtures("quick", "watchful")
+def test_a_planner_that_hangs_keeps_no_warning_back(county, monkeypatch):
+    going_on = threading.Event()
+    monkeypatch.setattr(assign, "replan", lambda _desk: going_on.wait(20) and None)
+    try:
+        with at_work(county):
+            call(county, "08:00", T1)
+            county.clock.at_ms = at("08:45")
+            wait_until(lambda: alerts_of(county) == ["due"])
+            going_on.set()
+    finally:
+        going_on.set()
 
 
 class SilentTimetable:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.errors import SetupError
 from dispatch.paths import from_root
+from dispatch.store.alerts import Alerts
 from dispatch.store.closures import Closures
 from dispatch.store.company import Company
 from dispatch.store.people import People
@@ -29,6 +30,7 @@ class Store:
     people: People
     closures: Closures
     places: Places
+    alerts: Alerts
 
     def stamp(self) -> tuple[object, ...]:
         """Differs when another thread or process has written anything since this thread last asked."""
@@ -61,5 +63,5 @@ def open_store(url: str, *, create: bool = False) -> Store:
     database = Database(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     database.migrate()
-    rooms = (Company(database), People(database), Closures(database), Places(database))
+    rooms = (Company(database), People(database), Closures(database), Places(database), Alerts(database))
     return Store(database, Tickets(database), *rooms)

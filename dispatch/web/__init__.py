@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from dispatch.paths import STATIC
-from dispatch.web import board, closures, gate, intake, live, map, month, phone, problems, signin, zones  # noqa: A004 -- the map page
+from dispatch.web import (
+    alerts,
+    board,
+    closures,
+    gate,
+    intake,
+    live,
+    map,  # noqa: A004 -- the map page
+    month,
+    phone,
+    problems,
+    signin,
+    zones,
+)
 
 if TYPE_CHECKING:
     from dispatch.desk import Desk
@@ -35,6 +48,6 @@ def create_app(desk: Desk, secret_key: bytes) -> Flask:
     app.extensions["tail"] = live.Tail(desk)
     gate.install(app)
     problems.install(app)
-    for room in (board, closures, intake, live, map, month, phone, signin, zones):
+    for room in (alerts, board, closures, intake, live, map, month, phone, signin, zones):
         app.register_blueprint(room.pages)
     return app

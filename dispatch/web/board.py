@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from dispatch.desk import assign, field
+from dispatch.desk import alerts, assign, field
 from dispatch.web import bodies, closures, shapes, shapes_road
 from dispatch.web.gate import DESK, READERS, allow, body, desk, person, tagged
 from dispatch.web.map import bounds
 from dispatch.web.spec import More, openapi, speaks
 from dispatch.web.tell import Teller
+from dispatch.web.tell_alert import alert_out
 
 if TYPE_CHECKING:
     from dispatch.ticket import Ticket
@@ -60,6 +61,7 @@ def _board() -> shapes_road.BoardOut:
         tickets=[teller.brief(ticket) for ticket in tickets],
         crews=[teller.crew(crew, trips.get(crew.id, []), positions.get(crew.id)) for crew in crews],
         closures=closures.shown(teller),
+        alerts=[alert_out(each, teller) for each in alerts.list_standing(desk(), tickets, teller.now)],
     )
 
 

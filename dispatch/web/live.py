@@ -13,6 +13,7 @@ from dispatch.errors import BadInput, Fault
 from dispatch.web.gate import READERS, allow, desk
 from dispatch.web.spec import EVENT_STREAM, More, speaks
 from dispatch.web.tell import Teller
+from dispatch.web.tell_alert import alert_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +88,7 @@ def _start_after() -> int:
     ),
 )
 def get_events() -> Response:
-    """Server-sent events: `change` with its sequence number as id, `position`, `plan`."""
+    """Server-sent events: `change` with its sequence number as id, `position`, `plan`, `alert`."""
     tail: Tail = current_app.extensions["tail"]
     stream = _stream(desk(), tail, _start_after())
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -96,6 +97,7 @@ def get_events() -> Response:
 
 def _stream(desk: Desk, tail: Tail, after: int) -> Iterator[str]:
     seen, positions, plan = -1, desk.store.company.positions(), desk.store.company.last_plan()
+    turn = desk.store.alerts.turn()
     yield "retry: 2000\n\n"
     while not tail.closed:
         newest = tail.wait(seen, HEARTBEAT_S)
@@ -113,6 +115,9 @@ def _stream(desk: Desk, tail: Tail, after: int) -> Iterator[str]:
         for each in moved:
             shown = {"crew": each.crew, "lon": each.lon, "lat": each.lat, "accuracy_m": each.accuracy_m}
             yield _message("position", {**shown, "at": teller.iso(each.at)})
+        raised, turn = desk.store.alerts.list_after(turn)
+        for warning in raised:
+            yield _message("alert", alert_out(warning, teller).model_dump())
         if (latest := desk.store.company.last_plan()) != plan and latest:
             plan = latest
             yield _message("plan", {"at": teller.iso(latest[0])})

@@ -11,6 +11,7 @@ from pydantic import (
     RootModel,
 )
 
+from dispatch.escalation import AlertKind
 from dispatch.ticket import Channel, FaultKind, State, Zone
 
 Iso = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
@@ -241,6 +242,20 @@ class EventOut(Shape):
     body: dict[str, Any]
 
 
+class AlertOut(Shape):
+    """A warning: what of, since when (`at`), when it was raised, and who has seen it first."""
+
+    id: str
+    ticket: str
+    kind: AlertKind
+    at: Iso
+    raised_at: Iso
+    crew: str | None
+    crew_name: str | None
+    acknowledged_at: Iso | None
+    acknowledged_by: str
+
+
 class TicketOut(TicketBase):
     """Everything about a ticket; `reports` are whole here."""
 
@@ -249,3 +264,4 @@ class TicketOut(TicketBase):
     visits: list[VisitOut]
     timeline: list[EventOut]
     nearby: list[NearbyOut]
+    alerts: list[AlertOut]

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, RootModel, SerializerFunctionWrapHandler, model_serializer
 
 from dispatch.ticket import State  # noqa: TC001 -- pydantic reads the types of these fields
-from dispatch.web.shapes import Brief, CallerOut, Iso, Shape, VisitOut
+from dispatch.web.shapes import AlertOut, Brief, CallerOut, Iso, Shape, VisitOut
 
 
 class PositionOut(Shape):
@@ -94,6 +94,7 @@ class BoardOut(Shape):
     tickets: list[Brief]
     crews: list[CrewBrief]
     closures: list[ClosureOut]
+    alerts: list[AlertOut]
 
 
 class DelayOut(Shape):

@@ -10,6 +10,7 @@ from dispatch.desk import assign, merge, same
 from dispatch.desk.attempts import list_attempts
 from dispatch.ticket import arrived_for
 from dispatch.web import shapes, shapes_road
+from dispatch.web.tell_alert import alert_out
 from dispatch.web.tell_place import attempt, candidate, near, place_out
 
 if TYPE_CHECKING:
@@ -216,6 +217,7 @@ class Teller:
             visits=[self.visit(each, reasons) for each in ticket.visits],
             timeline=[self.event(each) for each in events],
             nearby=[near(each, self.iso) for each in same.nearby(self.desk, ticket)],
+            alerts=[alert_out(each, self) for each in self.desk.store.alerts.list_of(ticket.id)],
         )
 
     def event(self, event: Event) -> shapes.EventOut:

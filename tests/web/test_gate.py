@@ -28,6 +28,7 @@ MAY = {
     ("GET", "/tiles/<int:z>/<int:x>/<int:y>.mvt"): set(ROLES),
     ("GET", "/api/accounts/<account_no>"): DESK,
     ("GET", "/api/board"): READERS,
+    ("POST", "/api/alerts/<alert>/acknowledge"): DESK,
     ("POST", "/api/closures"): DESK,
     ("DELETE", "/api/closures/<closure>"): DESK,
     ("GET", "/api/events"): READERS,
@@ -57,7 +58,7 @@ MAY = {
 }
 FILLED = {
     "<name>": "2026-11", "<month>": "2026-11", "<path:filename>": "style.css", "<ticket>": "T1",
-    "<report>": "R9", "<closure>": "X9", "<account_no>": "4100000037",
+    "<report>": "R9", "<alert>": "A9", "<closure>": "X9", "<account_no>": "4100000037",
     "<int:z>": "1", "<int:x>": "0", "<int:y>": "0",
 }  # fmt: skip
 GUARDED = [(method, rule, role) for (method, rule), may in MAY.items() if may != PUBLIC for role in ROLES]

@@ -7,6 +7,7 @@ import pytest
 
 from dispatch.crew import Position
 from dispatch.desk import assign
+from dispatch.desk.alerts import escalate
 from tests.conftest import NOON
 from tests.web.conftest import assert_problem
 
@@ -139,6 +140,18 @@ def test_a_new_plan_is_told(client, stream):
     assign.replan(client.desk)
     number, data = page.next("plan")
     assert (number, data) == (None, {"at": "2026-11-18T12:00:00+08:00"})
+
+
+def test_a_warning_is_told_when_it_is_raised_and_when_somebody_has_seen_it(client, stream):
+    client.report()
+    page = stream()
+    client.desk.clock.forward(240)  # far beyond its due time
+    escalate(client.desk)
+    number, told = page.next("alert")
+    assert (number, told["id"], told["kind"], told["acknowledged_by"]) == (None, "A1", "due", "")
+    answer = client.post("/api/alerts/A1/acknowledge", {})
+    assert page.next("alert")[1] == answer.json
+    assert answer.json["acknowledged_by"] == "dispatcher test"
 
 
 def test_a_number_that_was_never_given_counts_as_the_newest(client, stream):

@@ -7,6 +7,7 @@ import pytest
 
 from dispatch import proposal
 from dispatch.desk import assign
+from dispatch.escalation import Alert
 from dispatch.web import shapes, shapes_month, shapes_road, shapes_zones
 from tests.web.conftest import REPORT
 from tests.web.test_gate import MAY
@@ -20,6 +21,7 @@ CALLS = {
     "POST /api/phone/positions", "GET /api/phone/jobs", "POST /api/outages", "GET /api/outages",
     "GET /api/months/{}", "GET /api/months/{}.xlsx", "GET /api/months/{}.csv", "GET /api/months/{}.html",
     "GET /api/health", "POST /api/closures", "DELETE /api/closures/{}",
+    "POST /api/alerts/{}/acknowledge",
 }  # fmt: skip
 
 
@@ -186,6 +188,7 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
         {"reached": True, "power_back": False},
     ),
     (shapes_road.ClosedOut, "POST", "/api/closures", "dispatcher", CLOSURE),
+    (shapes.AlertOut, "POST", "/api/alerts/A1/acknowledge", "dispatcher", {}),
     (shapes_road.BoardOut, "GET", "/api/board", "auditor", None),
     (shapes.TicketOut, "GET", "/api/tickets/T1", "auditor", None),
     (shapes.NoticeOut, "POST", "/api/outages", "dispatcher", NOTICE),
@@ -209,12 +212,13 @@ def proposed(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("proposed")
 def test_the_answers_of_a_whole_walk_have_the_shapes_that_are_described(client, described):
     assign.replan(client.desk)
+    client.desk.store.alerts.raise_all([Alert("T1", "due", 1, 1)], 1)
     seen = set()
     for shape, method, path, who, body in WALK:
         answer = client.call(method, path, who, json=body)
         assert answer.status_code in {200, 201}, (path, answer.text)
         shape.model_validate(answer.json)
-        seen.add(call := f"{method} {re.sub(r'/(R|T|2026-|4100)[0-9]+', '/{}', path.partition('?')[0])}")
+        seen.add(call := f"{method} {re.sub(r'/(A|R|T|2026-|4100)[0-9]+', '/{}', path.partition('?')[0])}")
         told = calls(described)[call]["responses"][str(answer.status_code)]
         assert next(refs(told)) == f"#/components/schemas/{shape.__name__}"
         if method == "GET" or "phone" in path:

@@ -1,0 +1,62 @@
+"""Warning the desk of clocks that run out and of crews that do not answer: once each, seen by a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.errors import NotFound
+from dispatch.escalation import Limits, list_alerts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dispatch.desk import Desk
+    from dispatch.escalation import Alert
+    from dispatch.store.alerts import Raised
+    from dispatch.store.people import Person
+    from dispatch.ticket import Ticket
+
+
+def escalate(desk: Desk) -> int | None:
+    """Raise every warning that holds now and was never raised; when the next may hold (epoch ms), or None.
+
+    What is due is read from the tickets, not from a timetable: whoever asks after a pause, however long,
+    misses nothing but what no longer holds.
+    """
+    now = desk.clock()
+    with desk.store.snapshot():
+        tickets = desk.store.tickets.list_open()
+        holding, next_at = _holding(desk, tickets, now)
+        known = {each.alert.name for each in _raised(desk, holding)}
+    if fresh := [alert for alert in holding if alert.name not in known]:
+        desk.store.alerts.raise_all(fresh, now)
+    return next_at
+
+
+def list_standing(desk: Desk, tickets: Iterable[Ticket], now: int) -> list[Raised]:
+    """The warnings raised about these tickets that still hold: those nobody has seen first, each by age."""
+    holding = _holding(desk, tickets, now)[0]
+    names = {alert.name for alert in holding}
+    standing = [each for each in _raised(desk, holding) if each.alert.name in names]
+    return sorted(standing, key=lambda each: (each.acknowledged_at is not None, each.alert.at, each.id))
+
+
+def acknowledge(desk: Desk, alert: str, by: Person) -> Raised:
+    """A person has seen a warning (`A7`); the first to say so stays. NotFound when there is none."""
+    number = alert.removeprefix("A")
+    if not (number.isascii() and number.isdigit()) or len(number) > 15:
+        raise NotFound(f"there is no alert {alert[:40]!r}")
+    return desk.store.alerts.acknowledge(int(number), desk.clock(), by.name)
+
+
+def _holding(desk: Desk, tickets: Iterable[Ticket], now: int) -> tuple[list[Alert], int | None]:
+    seen = {crew: position.at for crew, position in desk.store.company.positions().items()}
+    chosen = desk.config.alerts
+    limits = Limits(chosen.minutes_before_due, chosen.accept_min, chosen.silent_min)
+    return list_alerts(tickets, seen, now, limits)
+
+
+def _raised(desk: Desk, alerts: Iterable[Alert]) -> list[Raised]:
+    """Everything the desk was ever warned of about the tickets of these warnings."""
+    tickets = {alert.ticket for alert in alerts}
+    return [each for ticket in sorted(tickets) for each in desk.store.alerts.list_of(ticket)]
