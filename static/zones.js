@@ -1,4 +1,4 @@
-// The page of zones: the set in force as lines, the last proposal as cells, and why a cell is what it is.
+// The page of zones: the set in force and the next one as lines, the last proposal as cells, and why a cell is what it is.
 
 import { AttributionControl, Map as LibreMap, NavigationControl, ScaleControl } from "./vendor/maplibre-gl/maplibre-gl.mjs";
 import { api, fullTime, h, lang, t, tOr } from "./app.js";
@@ -14,7 +14,7 @@ const NONE = { type: "FeatureCollection", features: [] };
 const ATTRIBUTION = '<a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener">' +
   "© OpenStreetMap contributors, ODbL 1.0</a>";
 
-function openMap(element, zones, cells) {
+function openMap(element, zones, coming, cells) {
   if (!document.createElement("canvas").getContext("webgl2")) {
     element.append(h("p", { class: "no-map", role: "status" }, t("map.no_webgl")));
     return null;
@@ -22,7 +22,7 @@ function openMap(element, zones, cells) {
   const bounds = JSON.parse(element.dataset.bounds);
   const map = new LibreMap({
     container: element, bounds, fitBoundsOptions: { padding: 12 }, attributionControl: false, fadeDuration: 0,
-    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, style: style(bounds, zones, cells),
+    dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: false, style: style(bounds, zones, coming, cells),
   });
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
@@ -30,34 +30,36 @@ function openMap(element, zones, cells) {
   return map;
 }
 
-function style(bounds, zones, cells) {
+function style(bounds, zones, coming, cells) {
   const tiles = [`${location.origin}/tiles/{z}/{x}/{y}.mvt`];
   const theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  const edge = (code) => ({
-    id: `zones-${code}`, type: "line", source: "zones", filter: ["==", ["get", "code"], code],
-    paint: { "line-color": COLOURS[code], "line-width": 3, "line-dasharray": DASHES[code] },
+  const edge = (source, width) => (code) => ({
+    id: `${source}-${code}`, type: "line", source, filter: ["==", ["get", "code"], code],
+    paint: { "line-color": COLOURS[code], "line-width": width, "line-dasharray": DASHES[code] },
   });
   return {
     version: 8,
     sources: {
       base: { type: "vector", tiles, bounds, minzoom: 8, maxzoom: 14 },
-      zones: { type: "geojson", data: zones }, cells: { type: "geojson", data: cells },
+      zones: { type: "geojson", data: zones }, next: { type: "geojson", data: coming }, cells: { type: "geojson", data: cells },
     },
     layers: [
       ...baseLayers(theme, lang),
       { id: "cells", type: "fill", source: "cells", paint: { "fill-color": colour, "fill-opacity": 0.22 } },
       { id: "cell-edges", type: "line", source: "cells", paint: { "line-color": colour, "line-width": 0.6 } },
-      ...["rural", "remote", "urban"].map(edge), // a shared edge is drawn as that of the zone inside
+      // a shared edge is drawn as that of the zone inside
+      ...["rural", "remote", "urban"].map(edge("next", 1.5)), ...["rural", "remote", "urban"].map(edge("zones", 3)),
     ],
   };
 }
 
-function drawLegend(map) {
+function drawLegend(map, coming) {
   const toggle = (name, layers) => h("li", {}, h("label", { class: "check" },
     h("input", { type: "checkbox", checked: true, onchange: (event) => show(map, layers, event.currentTarget.checked) }), h("span", {}, t(name))));
   $("legend").replaceChildren(
     ...CODES.map((code) => h("li", {}, h("span", { class: `swatch ${code}`, style: `border-color:${COLOURS[code]}`, aria: { hidden: "true" } }), t(`zone.${code}`))),
-    ...(map ? [toggle("zones.show_set", CODES.map((code) => `zones-${code}`)), toggle("zones.show_cells", ["cells", "cell-edges"])] : []));
+    ...(map ? [toggle("zones.show_set", CODES.map((code) => `zones-${code}`)),
+      ...(coming ? [toggle("zones.show_next", CODES.map((code) => `next-${code}`))] : []), toggle("zones.show_cells", ["cells", "cell-edges"])] : []));
 }
 
 function show(map, layers, visible) {
@@ -94,9 +96,12 @@ async function begin() {
     if (problem.status === 404) return null;
     throw problem;
   });
-  $("in-force").textContent = t("zones.in_force", { set: published.zone_set || "—", at: fullTime(published.published_at) });
-  const map = openMap($("map"), published.zones, found?.cells ?? NONE);
-  drawLegend(map);
+  $("in-force").textContent = t("zones.in_force", { set: published.zone_set || "—", at: fullTime(published.from) });
+  const coming = published.next;
+  $("next").hidden = !coming;
+  if (coming) $("next").textContent = t("zones.next", { set: coming.zone_set, at: fullTime(coming.from) });
+  const map = openMap($("map"), published.zones, coming?.zones ?? NONE, found?.cells ?? NONE);
+  drawLegend(map, coming);
   drawProposal(found);
   map?.on("click", "cells", (event) => tellCell(event.features[0].properties));
 }

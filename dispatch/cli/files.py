@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -58,16 +59,22 @@ def _read(rows: int) -> None:
 @click.command(name="import")
 @click.argument("kind", type=click.Choice(["units", "crews", "accounts", "zones", "outages", "reports"]))
 @click.argument("file", type=FILE)
-def import_(kind: str, file: Path) -> None:
+@click.option(
+    "--from", "begins", metavar="DAY", help="Zones only: hold from this day or time on (default: from now)."
+)
+def import_(kind: str, file: Path, begins: str | None) -> None:
     """Take in a FILE: all its rows or none; every bad row is named."""
+    if begins and kind != "zones":
+        raise click.UsageError("only zones may begin on a later day; leave --from out")
     from dispatch.desk import company, past, publish, zoning
 
     desk, by = door.desk(), door.operator()
     if kind == "zones":
-        published = zoning.import_zones(desk, file, by)
+        published = zoning.import_zones(desk, file, by, begins or "")
         for warning in published.warnings:
             click.echo(f"warning: {warning}", err=True)
-        click.echo(f"published zone set {published.zone_set}, in force from now on")
+        since = datetime.fromtimestamp(published.from_at / 1000, desk.timezone).isoformat(timespec="seconds")
+        click.echo(f"published zone set {published.zone_set}, in force from {since} on")
         return
     acts = {
         "units": lambda: company.import_units(desk, file),

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from dispatch.rulebook import Rulebook
     from dispatch.store import Store
 
+KEPT_SETS = 3  # beside the one just asked for: the set in force, the one before, the one to come
+
 
 @dataclasses.dataclass
 class Desk:
@@ -68,17 +70,16 @@ class Desk:
         """The names and house numbers of the built area."""
         return open_gazetteer(self.area)
 
-    @property
-    def zones(self) -> ZoneSet:
-        """The zone set in force; kept prepared until another is published."""
-        name = self.store.company.current_zone_set()
+    def zones_at(self, at: int) -> ZoneSet:
+        """The zone set that holds at a moment (epoch ms); the last few are kept prepared."""
+        name = self.store.company.zone_set_at(at)
+        if not name:
+            raise SetupError("no zones are published; run `dispatch import zones FILE`")
         known = self._zones.get(name)
         if known is None:
-            current = self.store.company.current_zones()
-            if current is None:
-                raise SetupError("no zones are published; run `dispatch import zones FILE`")
-            known = zone_set(*current)
-            self._zones = {known.id: known}  # at once: other threads ask meanwhile
+            known = zone_set(name, self.store.company.get_zones(name))
+            kept = list(self._zones.items())[-KEPT_SETS:]
+            self._zones = dict([*kept, (name, known)])  # at once: other threads ask meanwhile
         return known
 
 

@@ -171,7 +171,7 @@ def _settle(desk: Desk, report: Report, located: Located, by: Person, now: int) 
 
     place = located.place
     if place is None:
-        zoned = places.zone_of_all(desk, located.candidates)
+        zoned = places.zone_of_all(desk, located.candidates, report.received_at)
         if zoned:
             write("promised", _promise(desk, report, zoned))
         return
@@ -278,7 +278,7 @@ def zone_of(desk: Desk, lonlat: tuple[float, float]) -> Zoned:
         raise BadInput(
             "That is no place on earth: give lon, lat in degrees.", (Fault("lon", "or lat is out of range"),)
         )
-    return zone.classify(desk.zones, lonlat, PIN_PRECISION_M, desk.config.zones.default)
+    return zone.classify(desk.zones_at(desk.clock()), lonlat, PIN_PRECISION_M, desk.config.zones.default)
 
 
 def list_candidates(desk: Desk, text: str, account_no: str = "") -> list[Candidate]:

@@ -206,17 +206,16 @@ def learn(desk: Desk, report: Report, place: Place, now: int) -> None:
     desk.store.places.confirm(Confirmed(report.id, text, report.address, *where, now, place.by))
 
 
-def zone_of_all(desk: Desk, candidates: Sequence[Candidate]) -> Zoned | None:
-    """The one zone in which every likely candidate lies, by the first of them; None when they differ.
+def zone_of_all(desk: Desk, candidates: Sequence[Candidate], at: int) -> Zoned | None:
+    """The one zone of every likely candidate at the moment `at` (epoch ms); None when they differ.
 
     Only where the best is of tier B: with less, the right place may not be among them at all.
     """
     if not candidates or candidates[0].tier != "B":
         return None
-    default = desk.config.zones.default
+    default, zones = desk.config.zones.default, desk.zones_at(at)
     found = [
-        zone.classify(desk.zones, (each.lon, each.lat), each.precision_m, default)
-        for each in alike(candidates)
+        zone.classify(zones, (each.lon, each.lat), each.precision_m, default) for each in alike(candidates)
     ]
     if len({each.zone for each in found}) > 1:
         return None

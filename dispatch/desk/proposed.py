@@ -54,7 +54,8 @@ def compare(desk: Desk, proposed: dict[str, Any]) -> Comparison:
     """Which accounts the polygons in force and the proposal class apart, most first."""
     lons, lats, records = desk.store.company.account_places()
     at = np.array(lons, dtype=np.float64), np.array(lats, dtype=np.float64)
-    before = zone.classify_many(desk.zones, *at, default=desk.config.zones.default).zone.tolist()
+    zones = desk.zones_at(desk.clock())
+    before = zone.classify_many(zones, *at, default=desk.config.zones.default).zone.tolist()
     found = zone.classify_many(_dissolved(proposed), *at)
     after = np.where(found.covered, found.zone, "none").tolist()
     wins = desk.config.zones.account_class == "wins"
@@ -64,7 +65,7 @@ def compare(desk: Desk, proposed: dict[str, Any]) -> Comparison:
         moved[now, then] += now != then
         kept[now, then] += now != then and wins and zone.class_of(record) is not None
     changes = [Change(*pair, count, kept[pair]) for pair, count in moved.most_common() if count]
-    return Comparison(desk.zones.id, len(records), tuple(changes))
+    return Comparison(zones.id, len(records), tuple(changes))
 
 
 def _dissolved(proposed: dict[str, Any]) -> ZoneSet:

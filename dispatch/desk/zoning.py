@@ -1,9 +1,11 @@
-"""A zone set from a file: read, checked, in force from now on; what is odd in it is told with its place."""
+"""A zone set from a file: read, checked, in force from a moment on; what is odd is told with its place."""
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,11 +14,13 @@ from shapely.geometry import mapping
 
 from dispatch import zone
 from dispatch.desk import zone_set
+from dispatch.desk.rows import moment
 from dispatch.errors import BadInput, Conflict, Fault, SetupError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from numpy.typing import NDArray
 
@@ -26,16 +30,22 @@ if TYPE_CHECKING:
     from dispatch.zone import ZoneSet
 
 NEEDED = ("code", "name", "priority", "geometry")
+SLIT_M = 30.0  # a street wide: neighbours drawn from two maps miss each other by less
 GRID = 100  # places a side that are asked whether they lie by a road and in no zone
 BY_A_ROAD_M = 500.0
 PREMISES_M = 200.0  # a pin this near to an account's place speaks of the same premises
+BACKDATED = Fault("from", "lies behind us")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 COVERED_ENOUGH = 0.99  # a border village may well be the neighbour's
 
 
 def zone_report(desk: Desk, report: Report, place: Place) -> Zoned:
-    """The zone of a report at a place, by the polygons and the account's own class, as the company set."""
+    """The zone of a report at a place, by the polygons and the account's own class, as the company set.
+
+    The set that held when the call was received decides, whenever the place becomes known.
+    """
     rules = desk.config.zones
-    found = zone.classify(desk.zones, place.lonlat, place.precision_m, rules.default)
+    found = zone.classify(desk.zones_at(report.received_at), place.lonlat, place.precision_m, rules.default)
     account = desk.store.company.find_account(report.account_no) if report.account_no else None
     if account is None or not _is_there(account, place):
         return found
@@ -51,37 +61,59 @@ def _is_there(account: Mapping[str, Any], place: Place) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A zone set that is in force now, and what somebody should look at in it."""
+    """A zone set, from when it holds (epoch ms), and what somebody should look at in it."""
 
     zone_set: str
+    from_at: int
     warnings: tuple[str, ...]
 
 
-def import_zones(desk: Desk, path: Path, by: Person) -> Published:
-    """Publish a zone set from GeoJSON or GeoPackage, in force from now: never backdated, never undone.
+def import_zones(desk: Desk, path: Path, by: Person, begins: str = "") -> Published:
+    """Publish a zone set from GeoJSON or GeoPackage, to hold from now or from `begins` on.
 
-    BadInput names each fault with its place; Conflict when the clock is behind the set in force.
+    `begins` is a day (from its midnight in the company's time) or an ISO 8601 time with an offset. Never
+    backdated, never undone: BadInput when it lies behind us, or names each fault of the file with its place;
+    Conflict when this machine's clock is behind the newest set.
     """
+    from_at = _moment(begins, desk.timezone) if begins else None
     features, odd = read_zones(path)
     faults = [Fault(which, why) for which, why in zone.faults_of(features)]
     if faults:
         first = f"zone {faults[0].field!r} {faults[0].message}"
         raise BadInput(f"{path.name}: {first}; nothing was published.", tuple(faults))
-    name = _publish(desk, features, path.name, by)
+    name, from_at = _publish(desk, features, path.name, by, from_at)
     zones = zone_set(name, features)
-    return Published(name, (*odd, *doubts(zones), *uncovered(desk, zones)))
+    return Published(name, from_at, (*odd, *doubts(zones), *uncovered(desk, zones)))
 
 
-def _publish(desk: Desk, features: list[dict[str, Any]], file: str, by: Person) -> str:
+def _moment(said: str, timezone: ZoneInfo) -> int:
+    """Epoch ms of a day's beginning or of a time with an offset; BadInput for anything else."""
+    try:
+        if DAY.fullmatch(said):
+            return round(datetime.fromisoformat(said).replace(tzinfo=timezone).timestamp() * 1000)
+        return moment({"from": said}, "from")
+    except ValueError:
+        why = f"from {said[:40]!r} is neither a day like 2026-12-01 nor a time like 2026-12-01T08:00:00+08:00"
+        raise BadInput(why, (Fault("from", why),)) from None
+
+
+def _publish(
+    desk: Desk, features: list[dict[str, Any]], file: str, by: Person, from_at: int | None
+) -> tuple[str, int]:
     now, store = desk.clock(), desk.store
     with store.transaction():
         if now < store.company.zones_published_at():
             raise Conflict("the zones in force were published later than this machine's clock; set it right")
+        begins = now if from_at is None else from_at
+        if begins < now:
+            raise BadInput(
+                "zones are never backdated: leave the day out for now, or name one to come", (BACKDATED,)
+            )
         name = f"Z{store.tickets.head()[0] + 1}"
-        store.company.publish_zones(name, now, by.name, features)
-        body = {"zone_set": name, "polygons": len(features), "file": file}
+        store.company.publish_zones(name, now, by.name, features, begins)
+        body = {"zone_set": name, "polygons": len(features), "file": file, "from": begins}
         store.tickets.append("", "zones_published", body, at=now, now=now, by=by.name)
-    return name
+    return name, begins
 
 
 # -- what is odd, though allowed
@@ -91,7 +123,7 @@ def doubts(zones: ZoneSet) -> list[str]:
     """Where a zone set says two things of one place, or nothing: allowed, for each has its rule, but odd."""
     unapproved = [repr(each.name) for each in zones.polygons if not each.approved_by]
     said = [f"nobody is named who approved {', '.join(unapproved)}"] if unapproved else []
-    return [*said, *_overlaps(zones), *_gaps(zones)]
+    return [*said, *_overlaps(zones), *_gaps(zones), *_slits(zones)]
 
 
 def _overlaps(zones: ZoneSet) -> Iterator[str]:
@@ -107,10 +139,33 @@ def _overlaps(zones: ZoneSet) -> Iterator[str]:
 
 
 def _gaps(zones: ZoneSet) -> Iterator[str]:
-    for part in shapely.get_parts(shapely.union_all([polygon.geometry for polygon in zones.polygons])):
+    for part in shapely.get_parts(_all(zones)):
         for gap in (shapely.Polygon(ring) for ring in part.interiors):
             if _is_ground(gap):
                 yield f"no zone covers the gap at {_spot(gap)}"
+
+
+def _slits(zones: ZoneSet) -> Iterator[str]:
+    """Strips between neighbours, open at an end, that no zone covers; an enclosed one is a gap (`_gaps`)."""
+    shapes = np.array([polygon.geometry for polygon in zones.polygons])
+    wide, thin = (_invalid_edges(shapes, width_m) for width_m in (SLIT_M, zone.SLIVER_M))
+    covered = shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(_all(zones))])
+    told = shapely.MultiPolygon()
+    for polygon, edges, sliver in zip(zones.polygons, wide, thin, strict=True):
+        beside = edges.difference(sliver).buffer(SLIT_M / 2 / zone.METRES_PER_DEGREE).difference(covered)
+        if _is_ground(beside) and not beside.intersects(told):
+            told = told.union(beside)
+            yield f"no zone covers the strip beside {polygon.name!r} at {_spot(beside)}: draw one common edge"
+
+
+def _invalid_edges(shapes: NDArray[np.object_], width_m: float) -> NDArray[np.object_]:
+    """Of each shape the edges that do not match a neighbour's within `width_m`."""
+    found: NDArray[np.object_] = shapely.coverage_invalid_edges(shapes, width_m / zone.METRES_PER_DEGREE)
+    return found
+
+
+def _all(zones: ZoneSet) -> shapely.Geometry:
+    return shapely.union_all([polygon.geometry for polygon in zones.polygons])
 
 
 def _is_ground(geometry: shapely.Geometry) -> bool:

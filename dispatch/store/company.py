@@ -154,21 +154,45 @@ class Company:
         rows = self._database.rows("SELECT * FROM notice ORDER BY from_at, id")
         return [Notice(**{**row, "area": json.loads(row["area"])}) for row in rows]
 
-    def publish_zones(self, zone_set: str, published_at: int, by: str, features: list[Any]) -> None:
-        """Add a zone set; an id is never used twice, so that old promises keep their polygons."""
+    def publish_zones(
+        self, zone_set: str, published_at: int, by: str, features: list[Any], from_at: int | None = None
+    ) -> None:
+        """Add a zone set that holds from `from_at` (epoch ms), else at once.
+
+        An id is never used twice, so that old promises keep their polygons.
+        """
         row = {"id": zone_set, "published_at": published_at, "by": by, "features": json.dumps(features)}
+        row["from_at"] = published_at if from_at is None else from_at
         self._database.db.table("zone_set").insert(row)
 
-    def current_zones(self) -> tuple[str, list[Any]] | None:
-        """(id, GeoJSON features) of the zone set in force, or None."""
-        newest = "ORDER BY published_at DESC, rowid DESC LIMIT 1"
-        row = self._database.row(f"SELECT id, features FROM zone_set {newest}")  # noqa: S608 -- our own words
-        return (row["id"], json.loads(row["features"])) if row else None
-
-    def current_zone_set(self) -> str:
-        """The id of the zone set in force, or an empty string."""
-        row = self._database.row("SELECT id FROM zone_set ORDER BY published_at DESC, rowid DESC LIMIT 1")
+    def zone_set_at(self, at: int) -> str:
+        """The id of the zone set that holds at a moment (epoch ms); before all of them the first, or ""."""
+        row = self._database.row(
+            "SELECT id FROM zone_set ORDER BY from_at <= ? DESC,"
+            " CASE WHEN from_at <= ? THEN -from_at ELSE from_at END, rowid DESC LIMIT 1",
+            [at, at],
+        )
         return row["id"] if row else ""
+
+    def next_zone_set(self, at: int) -> str:
+        """The id of the zone set that will hold next after a moment (epoch ms), or an empty string."""
+        sql = "SELECT id FROM zone_set WHERE from_at > ? ORDER BY from_at, rowid DESC LIMIT 1"
+        row = self._database.row(sql, [at])
+        return row["id"] if row else ""
+
+    def list_zone_sets(self) -> list[dict[str, Any]]:
+        """Every zone set as they hold one after another: id, published_at, from_at (epoch ms), by."""
+        return self._database.rows(
+            "SELECT id, published_at, from_at, by FROM zone_set ORDER BY from_at, rowid"
+        )
+
+    def get_zones(self, zone_set: str) -> list[Any]:
+        """The GeoJSON features of a zone set; NotFound when there is none of this id."""
+        row = self._database.row("SELECT features FROM zone_set WHERE id = ?", [zone_set])
+        if row is None:
+            raise NotFound(f"there is no zone set {zone_set[:40]!r}")
+        found: list[Any] = json.loads(row["features"])
+        return found
 
     def zones_published_at(self) -> int:
         """When the newest zone set was published, epoch ms; 0 before the first."""

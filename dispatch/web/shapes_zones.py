@@ -9,12 +9,19 @@ from pydantic import Field
 from dispatch.web.shapes import Iso, Shape
 
 
-class ZonesOut(Shape):
-    """The zone set in force as GeoJSON; `zone_set` is empty before the first."""
+class ZoneSetOut(Shape):
+    """A zone set as GeoJSON and from when it holds; `zone_set` is empty before the first."""
 
     zone_set: str
     published_at: Iso | None
+    from_: Iso | None = Field(alias="from")
     zones: dict[str, Any]
+
+
+class ZonesOut(ZoneSetOut):
+    """The zone set in force, and the next one when it is published already."""
+
+    next: ZoneSetOut | None
 
 
 class ChangeOut(Shape):

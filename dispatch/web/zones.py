@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, jsonify, render_template
 
@@ -14,6 +15,9 @@ from dispatch.web.gate import READERS, allow, desk
 from dispatch.web.map import bounds
 from dispatch.web.spec import speaks
 from dispatch.web.tell import Teller
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 pages = Blueprint("zones", __name__)
 
@@ -29,15 +33,26 @@ def page() -> str:
 @allow(*READERS)
 @speaks(gives=shapes_zones.ZonesOut)
 def get_zones() -> Response:
-    """The zone set in force."""
-    name, features = desk().store.company.current_zones() or ("", [])
-    at = desk().store.company.zones_published_at()
+    """The zone set in force, and the next one when it is published already."""
+    teller, company = Teller(desk()), desk().store.company
+    name = company.zone_set_at(teller.now)
+    sets = {each["id"]: each for each in company.list_zone_sets()}
+    coming = company.next_zone_set(teller.now)
     shown = shapes_zones.ZonesOut(
-        zone_set=name,
-        published_at=Teller(desk()).iso(at) if name else None,
-        zones={"type": "FeatureCollection", "features": features},
+        **_set(teller, sets.get(name)).model_dump(),
+        next=_set(teller, sets[coming]) if coming not in {"", name} else None,
     )
     return jsonify(shown.model_dump())
+
+
+def _set(teller: Teller, row: Mapping[str, Any] | None) -> shapes_zones.ZoneSetOut:
+    features = desk().store.company.get_zones(row["id"]) if row else []
+    return shapes_zones.ZoneSetOut(
+        zone_set=row["id"] if row else "",
+        published_at=teller.iso(row["published_at"]) if row else None,
+        from_=teller.iso(row["from_at"]) if row else None,
+        zones={"type": "FeatureCollection", "features": features},
+    )
 
 
 @pages.get("/api/zones/proposal")

@@ -49,7 +49,7 @@ def test_comparing_changes_nothing(county):
     before = county.store.tickets.head()
     compare(county, WEST_TOWN)
     assert county.store.tickets.head() == before
-    assert county.store.company.current_zone_set() == "2026-1"
+    assert county.store.company.zone_set_at(county.clock()) == "2026-1"
 
 
 def test_a_proposal_without_cells_covers_nobody(county):

@@ -173,7 +173,7 @@ def test_without_zones_or_an_area_the_command_that_makes_them_is_named(tmp_path)
     more = f'[area]\npath = "{tmp_path / "area"}"\n'
     desk = open_desk(load(_config(tmp_path, more), {}), create=True)
     for ask, command in (
-        (lambda: desk.zones, "dispatch import zones"),
+        (lambda: desk.zones_at(0), "dispatch import zones"),
         (lambda: desk.roads, "dispatch build"),
     ):
         with pytest.raises(SetupError, match=command):
@@ -182,12 +182,12 @@ def test_without_zones_or_an_area_the_command_that_makes_them_is_named(tmp_path)
 
 
 def test_zones_published_by_another_process_are_in_force_here(county):
-    assert county.zones.id == "2026-1"
+    assert county.zones_at(at("09:00")).id == "2026-1"
     other = open_store(f"sqlite:{county.store.database.path}")
-    name, features = county.store.company.current_zones()
+    features = county.store.company.get_zones("2026-1")
     other.company.publish_zones("2026-2", at("09:00"), LI.name, features)
     other.database.close()
-    assert (name, county.zones.id) == ("2026-1", "2026-2")
+    assert county.zones_at(at("09:00")).id == "2026-2"
 
 
 def test_a_copy_moved_by_hand_is_opened_as_it_is(worked, tmp_path):

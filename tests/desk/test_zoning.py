@@ -94,7 +94,7 @@ def test_heights_are_left_out(county, tmp_path):
     high = a_zone(square(0, 0, 20, 10))
     high["geometry"]["coordinates"] = [[[*place, 55.0] for place in high["geometry"]["coordinates"][0]]]
     import_zones(county, zones_file(tmp_path, high), CHEN)
-    assert not county.zones.polygons[0].geometry.has_z
+    assert not county.zones_at(county.clock()).polygons[0].geometry.has_z
 
 
 def test_a_proposal_is_not_published_before_somebody_approves_it(county, tmp_path):

@@ -66,10 +66,16 @@ def test_a_sample_of_accounts_is_spread_over_all_and_stays_the_same(store):
 
 
 def test_the_zone_set_in_force_is_the_one_published_last(store):
-    assert (store.company.current_zones(), store.company.current_zone_set()) == (None, "")
+    assert (store.company.list_zone_sets(), store.company.zone_set_at(100)) == ([], "")
     store.company.publish_zones("Z1", 100, "Chen", [])
     store.company.publish_zones("Z2", 100, "Chen", [{"x": 1}])
-    assert (store.company.current_zones(), store.company.current_zone_set()) == (("Z2", [{"x": 1}]), "Z2")
+    assert (store.company.zone_set_at(100), store.company.get_zones("Z2")) == ("Z2", [{"x": 1}])
+
+
+def test_before_every_zone_set_the_first_one_holds(store):
+    store.company.publish_zones("Z2", 100, "Chen", [], 300)
+    store.company.publish_zones("Z1", 100, "Chen", [], 200)
+    assert [store.company.zone_set_at(at) for at in (0, 199, 200, 299, 300, 301)] == ["Z1"] * 4 + ["Z2"] * 2
 
 
 def test_the_planners_last_word_replaces_the_one_before(store):

@@ -30,6 +30,17 @@ def test_readers_see_the_zones(client, role, kept):
     assert not kept.exists()
 
 
+def test_the_next_set_is_shown_beside_the_one_in_force(client):
+    company, now = client.desk.store.company, client.desk.clock()
+    assert client.get("/api/zones").json["next"] is None
+    company.publish_zones("Z899", now, "Chen", [CELL])
+    company.publish_zones("Z900", now, "Chen", [CELL], now + 3_600_000)
+    told = client.get("/api/zones").json
+    assert (told["next"]["zone_set"], told["next"]["zones"]["features"]) == ("Z900", [CELL])
+    assert told["from"] <= told["next"]["from"]
+    assert told["zone_set"] == "Z899"
+
+
 @pytest.mark.parametrize("role", ["crew", "intake"])
 def test_others_do_not(client, role):
     assert client.get("/api/zones", role).status_code == 403
@@ -59,7 +70,9 @@ def test_looking_at_a_proposal_applies_nothing(client, kept):
     test_a_proposal_is_shown_with_the_accounts_it_would_touch(client, kept)
     place = dict(zip(("lon", "lat"), TOWN_HALL, strict=True))
     assert client.report(place=place)["zone"] == "urban"
-    assert client.get("/api/zones").json["zone_set"] == client.desk.store.company.current_zone_set()
+    assert client.get("/api/zones").json["zone_set"] == client.desk.store.company.zone_set_at(
+        client.desk.clock()
+    )
 
 
 def test_a_ticket_tells_how_it_was_zoned(client, kept):
