@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dispatch.cli import ask, files, keep, serve, zones
+from dispatch.cli import ask, files, keep, rehearse, serve, zones
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -12,5 +12,12 @@ def commands() -> None:
     """Repair reports, the arrival promise, the right crew by road, and the month's table."""
 
 
-for command in (*files.COMMANDS, *serve.COMMANDS, *ask.COMMANDS, *zones.COMMANDS, *keep.COMMANDS):
+for command in (
+    *files.COMMANDS,
+    *serve.COMMANDS,
+    *ask.COMMANDS,
+    *zones.COMMANDS,
+    *rehearse.COMMANDS,
+    *keep.COMMANDS,
+):
     commands.add_command(command)

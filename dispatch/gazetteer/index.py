@@ -126,6 +126,17 @@ class Index:
         """Everything whose Chinese name sounds exactly like this."""
         return self._names("WHERE key IN (SELECT key FROM term WHERE sound = ?) ORDER BY id LIMIT 200", sound)
 
+    def every_house(self) -> list[tuple[float, float]]:
+        """(lon, lat) of every house with a number, each once, from west to east."""
+        return [
+            (lon, lat) for lon, lat in self._rows("SELECT DISTINCT lon, lat FROM house ORDER BY lon, lat")
+        ]
+
+    def every_name(self, kind: Kind) -> list[tuple[float, float]]:
+        """(lon, lat) of everything of a kind, each once, from west to east."""
+        rows = self._rows("SELECT DISTINCT lon, lat FROM name WHERE kind = ? ORDER BY lon, lat", kind)
+        return [(lon, lat) for lon, lat in rows]
+
     def crossings(self, one: str, other: str) -> list[tuple[str, float, float]]:
         """Where two streets meet: (label, lon, lat)."""
         rows = self._rows(

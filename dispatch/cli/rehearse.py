@@ -1,0 +1,92 @@
+"""Commands that try planners out: a scenario is drawn and played, nothing of the company's own is touched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dispatch.cli import door
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+PLANNERS = ("default", "lookahead", "nearest-free", "nearest-pair")
+KINDS = ("storm", "busy", "ordinary")
+AREA = click.option("--area", type=FOLDER, help="Built area to drive on (default: [area] path).")
+
+
+@click.command()
+@click.option("--crews", type=click.IntRange(1, 1000), required=True, help="How many crews there are.")
+@click.option("--kind", type=click.Choice(KINDS), required=True, help="What the day is like.")
+@click.option("--seed", type=int, required=True, help="The same seed draws the same day.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Scenario file to write."
+)
+@click.option(
+    "--hours", type=click.FloatRange(1, 744), default=24, show_default=True, help="How long reports come in."
+)
+@AREA
+def scenario(*, crews: int, kind: Any, seed: int, out: Path, hours: float, area: Path | None) -> None:
+    """Draw a day of reports on the real houses and roads of the area, to be played by `simulate`."""
+    from dispatch.desk import scenarios
+
+    drawn = scenarios.draw_day(door.config(), kind, crews, seed, hours=hours, area=area)
+    scenarios.write(drawn, out)
+    faults = len({report["fault"] for report in drawn["reports"]})
+    reports, closures = len(drawn["reports"]), len(drawn["closures"])
+    click.echo(
+        f"{drawn['name']}: {reports} reports of {faults} faults, {closures} closures; written to {out}"
+    )
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@click.option(
+    "--planner",
+    "planners",
+    type=click.Choice(PLANNERS),
+    multiple=True,
+    help="Who decides; may be given more than once (default: default).",
+)
+@AREA
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON: one object, or a list of several planners."
+)
+def simulate(file: Path, planners: tuple[str, ...], area: Path | None, as_json: bool) -> None:
+    """Play the scenario in FILE and print how its promises would have been kept."""
+    from dispatch.desk import scenarios, simulated
+
+    config = door.config()
+    played = scenarios.read(file)
+    drives = simulated.drives_of(config, played, area)
+    results = [simulated.simulate(config, played, name, drives) for name in planners or ("default",)]
+    if as_json:
+        shown = [each.as_json() for each in results]
+        click.echo(json.dumps(shown if len(shown) > 1 else shown[0], ensure_ascii=False))
+        return
+    for line in _table(results):
+        click.echo(line)
+
+
+def _table(results: list[Any]) -> list[str]:
+    """Two lines for each planner, under a heading."""
+    head = f"{results[0].reports} reports"
+    rows = [f"{head:<14} on time weighted  late, mean  P95 min  trips     km  changed  decision P50  P99 ms"]
+    for each in results:
+        zones = (f"{zone} {kept['on_time']:.1%} of {kept['reports']}" for zone, kept in each.by_zone.items())
+        reached = f"; {each.unreached} not reached" if each.unreached else ""
+        rows += [_row(each), f"{'':<14} {', '.join(zones)}{reached}"]
+    return rows
+
+
+def _row(each: Any) -> str:
+    ms = each.decision_ms
+    kept = f"{each.planner:<14} {each.on_time:>7.1%} {each.weighted_on_time:>8.1%}"
+    late = f"{each.mean_late_min:>10.1f}  {each.p95_late_min:>7.1f}"
+    took = f"{each.trips:>5} {each.km:>6.0f}  {each.told_changes:>7}"
+    return f"{kept}  {late}  {took}  {ms['p50']:>12.1f}  {ms['p99']:>6.1f}"
+
+
+COMMANDS = (scenario, simulate)

@@ -1,0 +1,94 @@
+"""What each planner would have made of a scenario on the roads of a built area."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dispatch.errors import NotFound
+from dispatch.paths import POLICIES, from_root
+from dispatch.plan import Weights
+from dispatch.roads import open_roads
+from dispatch.rulebook import load_rulebook
+from dispatch.simulate import PLANNERS, World, by_fault, result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from dispatch.config import Config
+    from dispatch.plan import Place
+    from dispatch.roads import Roads
+    from dispatch.simulate import Result, Scenario
+    from dispatch.simulate.world import Merging
+    from dispatch.ticket import Zone
+
+ROWS = 400  # of a table asked at once: bounds the memory the engine needs between
+
+
+class RoadDrives:
+    """What the roads say about a scenario's places; each set of closures is asked once."""
+
+    def __init__(self, roads: Roads, scenario: Scenario) -> None:
+        """Raises BadInput when a closure's geometry cannot be taken."""
+        self._roads, self._closures = roads, scenario.closures
+        self._places = scenario.places()
+        self._applied: tuple[int, ...] | None = None
+        self._tables: dict[tuple[int, ...], NDArray[np.float32]] = {}
+        self._metres: dict[tuple[Place, Place, tuple[int, ...]], float] = {}
+        self._apply(tuple(range(len(self._closures))))
+
+    def seconds(self, closed: tuple[int, ...]) -> NDArray[np.float32]:
+        """Seconds [places, places] while these closures hold."""
+        if closed not in self._tables:
+            self._apply(closed)
+            rows = range(0, len(self._places), ROWS)
+            parts = [self._roads.matrix(self._places[row : row + ROWS], self._places) for row in rows]
+            whole = np.concatenate(parts) if parts else np.zeros((0, 0))
+            self._tables[closed] = whole.astype(np.float32)
+        return self._tables[closed]
+
+    def metres(self, origin: Place, destination: Place, closed: tuple[int, ...]) -> float:
+        """Length of the quickest drive while these closures hold."""
+        key = origin, destination, closed
+        if key not in self._metres:
+            self._apply(closed)
+            route = self._roads.route(origin, destination)
+            self._metres[key] = route.length_m if route else 0.0
+        return self._metres[key]
+
+    def _apply(self, closed: tuple[int, ...]) -> None:
+        if closed != self._applied:
+            self._roads.apply([self._closures[number] for number in closed])
+            self._applied = closed
+
+
+def limits(scenario: Scenario) -> Mapping[Zone, int]:
+    """Minutes by zone of the scenario's policy; SetupError when there is no such policy."""
+    return load_rulebook(POLICIES, scenario.policy, ()).binding.minutes
+
+
+def drives_of(config: Config, scenario: Scenario, area: Path | None = None) -> RoadDrives:
+    """The scenario's drives on `area`, else on the configured one."""
+    return RoadDrives(open_roads(area or from_root(config.area.path), config.roads.engine), scenario)
+
+
+def weights(config: Config) -> Weights:
+    """What the company's planner trades against what."""
+    return Weights(late_beyond_min=config.plan.late_beyond_min)
+
+
+def simulate(
+    config: Config, scenario: Scenario, planner: str, drives: RoadDrives, merging: Merging = by_fault
+) -> Result:
+    """The scenario played with one planner by name; NotFound when there is none of that name."""
+    if planner not in PLANNERS:
+        raise NotFound(f"there is no planner {planner!r}; use one of {', '.join(PLANNERS)}")
+    minutes = limits(scenario)
+    chosen = PLANNERS[planner](weights(config))
+    played = World(scenario, minutes, chosen, drives, merging=merging, stopwatch=perf_counter).play()
+    return result(planner, scenario, minutes, played, drives)

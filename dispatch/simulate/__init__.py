@@ -1,0 +1,31 @@
+"""How a planner would have kept the promises of a day: a scenario is played and what came of it counted.
+
+Pure: time is a number, the same scenario and planner give the same day. Travel times come from outside as a
+table of the scenario's places.
+"""
+
+from __future__ import annotations
+
+from dispatch.simulate.planners import PLANNERS, Planner
+from dispatch.simulate.scenario import Call, Closing, Duty, Scenario
+from dispatch.simulate.score import Arrival, Result, result
+from dispatch.simulate.travel import Drives
+from dispatch.simulate.world import Leg, Played, World, by_fault, never
+
+__all__ = [
+    "PLANNERS",
+    "Arrival",
+    "Call",
+    "Closing",
+    "Drives",
+    "Duty",
+    "Leg",
+    "Planner",
+    "Played",
+    "Result",
+    "Scenario",
+    "World",
+    "by_fault",
+    "never",
+    "result",
+]

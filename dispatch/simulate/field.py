@@ -1,0 +1,118 @@
+"""Crews and tickets of a day that is played: where each crew is, and what each ticket has seen.
+
+Times are epoch ms. What the desk would know stands beside what is true: a crew is known to be busy until its
+expected finish, and a bit longer once that has passed, as at the desk.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from dispatch.plan import CrewState, Job
+from dispatch.simulate.scenario import Call, Duty, due_s
+from dispatch.simulate.travel import Homeward
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dispatch.plan import Place
+    from dispatch.ticket import Zone
+
+A_BIT_LONGER_MS = 60_000
+
+
+@dataclass(slots=True)
+class Ticket:
+    """Calls that are served by one trip; the place and the fault are those of the first."""
+
+    id: str
+    calls: list[Call]
+    opened_ms: int
+    crew: str = ""  # who was told
+    arrived_ms: int | None = None
+
+    @property
+    def place(self) -> Place:
+        """Where the crew goes."""
+        return self.calls[0].place
+
+    @property
+    def work_s(self) -> float:
+        """Expected seconds on site."""
+        return max(call.work_s for call in self.calls)
+
+    def job(self, start_ms: int, minutes: Mapping[Zone, int]) -> Job:
+        """The waiting ticket as the planner sees it."""
+        return Job(
+            ticket=self.id,
+            place=self.place,
+            needs=frozenset().union(*(call.needs for call in self.calls)),
+            dues_ms=tuple(sorted(start_ms + round(due_s(call, minutes) * 1000) for call in self.calls)),
+            opened_ms=self.opened_ms,
+            customers=sum(call.customers for call in self.calls),
+            hazard=any(call.hazard for call in self.calls),
+            critical=any(call.critical for call in self.calls),
+            work_s=self.work_s,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """A crew on its way to a ticket or at work there; `eta_ms` is what was estimated at departure."""
+
+    number: int
+    ticket: Ticket
+    eta_ms: int
+
+    def expected_finish_ms(self, now: int) -> int:
+        """When the desk believes the crew to be free: by the estimate, by the arrival once it is known."""
+        work_ms = round(self.ticket.work_s * 1000)
+        if self.ticket.arrived_ms is None:
+            return max(self.eta_ms, now) + work_ms
+        return max(self.ticket.arrived_ms + work_ms, now + A_BIT_LONGER_MS)
+
+
+@dataclass(slots=True)
+class Crew:
+    """A crew: busy on its `trip`, or on the way home from `site` since `left_ms`, or there."""
+
+    duty: Duty
+    start_ms: int
+    site: Place = field(init=False)
+    left_ms: int = 0
+    home_s: float = 0.0
+    trip: Trip | None = None
+
+    def __post_init__(self) -> None:
+        self.site = self.duty.depot
+
+    @property
+    def shift_ms(self) -> tuple[int, int]:
+        """Its shift, from and until."""
+        return (
+            self.start_ms + round(self.duty.from_s * 1000),
+            self.start_ms + round(self.duty.until_s * 1000),
+        )
+
+    def homeward(self, now: int) -> Homeward | None:
+        """How far it is on its way home; None when it is busy, there, or cannot get there."""
+        gone_s = (now - self.left_ms) / 1000
+        if self.trip is not None or not 0 < gone_s < self.home_s < math.inf:
+            return None
+        return Homeward(self.site, self.duty.depot, gone_s, self.home_s - gone_s)
+
+    def stands(self, now: int) -> Place:
+        """Where it is when it is neither busy nor on its way."""
+        at_home = (now - self.left_ms) / 1000 >= self.home_s
+        return self.duty.depot if at_home else self.site
+
+    def state(self, now: int, shown: Mapping[Homeward, Place]) -> CrewState:
+        """The crew as the planner sees it; `shown` names the place of each crew on its way home."""
+        way = self.homeward(now)
+        if self.trip is not None:
+            place, free_at = self.trip.ticket.place, self.trip.expected_finish_ms(now)
+        else:
+            place, free_at = shown[way] if way else self.stands(now), now
+        return CrewState(self.duty.id, place, free_at, self.duty.skills, *self.shift_ms)

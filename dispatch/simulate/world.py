@@ -1,0 +1,252 @@
+"""What happens in a scenario when a planner decides: reports come, crews drive, work and go home.
+
+Everything happens in the order of time and the planner decides after each moment at which something did. It
+sees what a desk would see: no report before it comes, no true time. A drive takes the estimate of its
+departure times the report's factor; a closure that begins meanwhile does not turn it back. A crew finishes
+what it began after its shift. This module reads no clock: decisions are timed by whoever passes a stopwatch.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from dispatch.plan import Board, validate
+from dispatch.simulate.field import Crew, Ticket, Trip
+from dispatch.simulate.travel import Lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from dispatch.plan import Place
+    from dispatch.simulate.planners import Planner
+    from dispatch.simulate.scenario import Call, Scenario
+    from dispatch.simulate.travel import Drives
+    from dispatch.ticket import Zone
+
+    Merging: TypeAlias = Callable[[Call, Sequence["Ticket"]], str | None]
+    """Which of the open tickets a call belongs to, by id; None opens a ticket of its own."""
+
+Kind = Literal["reported", "arrived", "finished", "look"]
+LOOK_MS = 300_000  # while a crew is idle and a ticket waits the planner looks again this often
+# A trip to a fault that another crew has repaired meanwhile ends after a look around; a guess of ours.
+NOTHING_TO_DO_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A drive that was made, or the `share` of it, while the closures `closed` held."""
+
+    crew: str
+    origin: Place
+    destination: Place
+    departed_ms: int
+    closed: tuple[int, ...]
+    share: float = 1.0
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of a day: when each call was reached and by whom (epoch ms), and what it took."""
+
+    arrivals: dict[str, tuple[str, int]] = field(default_factory=dict)
+    trips: int = 0
+    legs: list[Leg] = field(default_factory=list)
+    told_changes: int = 0
+    decisions_s: list[float] = field(default_factory=list)
+    routes: dict[str, list[str]] = field(default_factory=dict)  # crew → first calls of its tickets
+    ended_ms: int = 0
+
+
+def by_fault(call: Call, tickets: Sequence[Ticket]) -> str | None:
+    """Perfect merging: the open ticket of the same fault."""
+    return next((ticket.id for ticket in tickets if ticket.calls[0].fault == call.fault), None)
+
+
+def never(_call: Call, _tickets: Sequence[Ticket]) -> str | None:
+    """No merging: every call has a trip of its own."""
+    return None
+
+
+class World:
+    """A scenario while it is played: `World(...).play()`."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        minutes: Mapping[Zone, int],
+        planner: Planner,
+        drives: Drives,
+        *,
+        merging: Merging = by_fault,
+        stopwatch: Callable[[], float] = float,
+    ) -> None:
+        """`minutes` are the policy's by zone, `stopwatch` counts seconds (it stands still by default)."""
+        self.scenario, self.minutes, self.planner, self.drives = scenario, minutes, planner, drives
+        self.merging, self.stopwatch = merging, stopwatch
+        self.played = Played()
+        self.crews = {duty.id: Crew(duty, scenario.start_ms) for duty in scenario.crews}
+        self.open: dict[str, Ticket] = {}
+        self._repaired: dict[str, str] = {}  # fault → the crew that did it
+        self._agenda: list[tuple[int, int, Kind, str, int]] = []
+        self._numbers, self._tickets, self._trips = count(), count(1), count(1)
+        self._calls = {call.id: call for call in scenario.calls}
+        self._places = scenario.places()
+        self._closed: tuple[int, ...] | None = None
+        self._travel = Lookup((), drives.seconds(()))
+        self._looks_at = -1
+
+    def play(self) -> Played:
+        """Play to the end: until nothing more can happen."""
+        self._begin()
+        while self._agenda:
+            now = self._agenda[0][0]
+            while self._agenda and self._agenda[0][0] == now:
+                _, _, kind, about, number = heapq.heappop(self._agenda)
+                self._happen(kind, about, number, now)
+            self.played.ended_ms = now
+            self._decide(now)
+        for crew in self.crews.values():
+            if crew.trip is None and crew.home_s < math.inf:
+                self._drive_home(crew, 1.0)
+        return self.played
+
+    def _begin(self) -> None:
+        for call in self.scenario.calls:
+            self._note(self._ms(call.at_s), "reported", call.id)
+        for crew in self.scenario.crews:
+            self._note(self._ms(crew.from_s), "look")
+        for closing in self.scenario.closures:
+            self._note(self._ms(closing.at_s), "look")
+            self._note(self._ms(closing.until_s), "look")
+
+    def _ms(self, at_s: float) -> int:
+        return self.scenario.start_ms + round(at_s * 1000)
+
+    def _note(self, at: int, kind: Kind, about: str = "", number: int = 0) -> None:
+        heapq.heappush(self._agenda, (at, next(self._numbers), kind, about, number))
+
+    def _happen(self, kind: Kind, about: str, number: int, now: int) -> None:
+        if kind == "reported":
+            self._report(self._calls[about], now)
+            return
+        trip = self.crews[about].trip if about else None
+        if trip is None or trip.number != number:
+            return  # only a moment to look, or a drive that was called off
+        if kind == "arrived":
+            self._arrive(self.crews[about], trip, now)
+        else:
+            self._finish(self.crews[about], trip, now)
+
+    def _report(self, call: Call, now: int) -> None:
+        """A call about what is repaired by now needs nobody; else it joins a ticket or opens one."""
+        if call.fault in self._repaired:
+            self.played.arrivals[call.id] = (self._repaired[call.fault], now)
+            return
+        ticket = self.open.get(self.merging(call, list(self.open.values())) or "")
+        if ticket is None:
+            self._open([call], now)
+            return
+        ticket.calls.append(call)
+        if ticket.arrived_ms is not None and call.fault == ticket.calls[0].fault:
+            self.played.arrivals[call.id] = (ticket.crew, now)
+
+    def _open(self, calls: list[Call], now: int) -> None:
+        name = f"T{next(self._tickets):06d}"
+        self.open[name] = Ticket(name, calls, now)
+
+    def _arrive(self, crew: Crew, trip: Trip, now: int) -> None:
+        ticket = trip.ticket
+        ticket.arrived_ms = now
+        mine = [call for call in ticket.calls if call.fault == ticket.calls[0].fault]
+        for call in mine:
+            self.played.arrivals[call.id] = (crew.duty.id, now)
+        work_s = max(call.true_work_s for call in mine)
+        if ticket.calls[0].fault in self._repaired:
+            work_s = min(work_s, NOTHING_TO_DO_S)
+        finish_ms = now + math.ceil(work_s * 1000)
+        self._note(finish_ms, "finished", crew.duty.id, trip.number)
+        if (expected := trip.expected_finish_ms(now)) < finish_ms:
+            self._note(expected, "look")
+
+    def _finish(self, crew: Crew, trip: Trip, now: int) -> None:
+        """The fault is repaired; callers who were merged by mistake are still in the dark."""
+        ticket = self.open.pop(trip.ticket.id)
+        fault = ticket.calls[0].fault
+        self._repaired.setdefault(fault, crew.duty.id)
+        left = [call for call in ticket.calls if call.fault != fault and call.fault not in self._repaired]
+        for other in dict.fromkeys(call.fault for call in left):
+            self._open([call for call in left if call.fault == other], now)
+        crew.trip, crew.site, crew.left_ms = None, ticket.place, now
+        crew.home_s = self._roads(now).between(ticket.place, crew.duty.depot)
+
+    def _roads(self, now: int) -> Lookup:
+        """Travel times as they are now."""
+        closed = self.scenario.closed_at((now - self.scenario.start_ms) / 1000)
+        if closed != self._closed:
+            self._travel = Lookup(self._places, self.drives.seconds(closed))
+            self._closed = closed
+        return self._travel
+
+    def _decide(self, now: int) -> None:
+        waiting = [ticket for ticket in self.open.values() if not ticket.crew]
+        if not waiting:
+            return
+        travel = self._roads(now)
+        ways = [way for crew in self.crews.values() if (way := crew.homeward(now))]
+        shown = travel.put_homeward(ways)
+        jobs = tuple(ticket.job(self.scenario.start_ms, self.minutes) for ticket in waiting)
+        board = Board(tuple(crew.state(now, shown) for crew in self.crews.values()), jobs)
+        began = self.stopwatch()
+        plan = self.planner.decide(board, now, travel)
+        self.played.decisions_s.append(self.stopwatch() - began)
+        if broken := validate(plan, board):
+            raise RuntimeError(f"the planner broke its own rules: {'; '.join(broken)}")
+        for told in plan.told:
+            self._send(self.crews[told.crew], self.open[told.ticket], now)
+        self._look_again(now, waiting=len(plan.told) < len(jobs))
+
+    def _send(self, crew: Crew, ticket: Ticket, now: int) -> None:
+        """The crew departs at once."""
+        estimate_s = self._depart(crew, ticket.place, now)
+        arrive_ms = now + math.ceil(estimate_s * ticket.calls[0].travel_factor * 1000)
+        ticket.crew = crew.duty.id
+        crew.trip = Trip(next(self._trips), ticket, now + math.ceil(estimate_s * 1000))
+        self.played.trips += 1
+        self.played.routes.setdefault(crew.duty.id, []).append(ticket.calls[0].id)
+        self._note(arrive_ms, "arrived", crew.duty.id, crew.trip.number)
+
+    def _depart(self, crew: Crew, place: Place, now: int) -> float:
+        """Note the drives, the one home included; estimated seconds from here to the place."""
+        travel, way = self._roads(now), crew.homeward(now)
+        back = way is not None and travel.turns_back(way, place)
+        if way is None:
+            origin, estimate_s = crew.stands(now), 0.0
+            self._drive_home(crew, float(origin != crew.site))
+        elif back:
+            origin, estimate_s = crew.site, way.gone_s
+            self._drive_home(crew, 2 * way.share)
+        else:
+            origin, estimate_s = crew.duty.depot, way.left_s
+            self._drive_home(crew, 1.0)
+        self.played.legs.append(Leg(crew.duty.id, origin, place, now, self._closed or ()))
+        return estimate_s + travel.between(origin, place)
+
+    def _drive_home(self, crew: Crew, share: float) -> None:
+        """So much of the way home was driven, there and back counted twice."""
+        if share and crew.site != crew.duty.depot:
+            closed = self.scenario.closed_at((crew.left_ms - self.scenario.start_ms) / 1000)
+            leg = Leg(crew.duty.id, crew.site, crew.duty.depot, crew.left_ms, closed, share)
+            self.played.legs.append(leg)
+
+    def _look_again(self, now: int, waiting: bool) -> None:
+        """A planner that lets a ticket wait though a crew is idle is asked again before long."""
+        idle = any(
+            crew.trip is None and crew.shift_ms[0] <= now < crew.shift_ms[1] for crew in self.crews.values()
+        )
+        if waiting and idle and self._looks_at <= now:
+            self._looks_at = now + LOOK_MS
+            self._note(self._looks_at, "look")

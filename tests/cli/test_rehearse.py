@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from dispatch.cli import rehearse
+from dispatch.simulate import PLANNERS
+from dispatch.simulate.draw import DAY_KINDS
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("rehearse")
+
+
+def test_the_choices_are_those_of_the_simulator():
+    """They are written down twice, so that help loads nothing heavy."""
+    assert set(rehearse.PLANNERS) == set(PLANNERS)
+    assert rehearse.KINDS == DAY_KINDS
+
+
+def test_a_day_is_drawn_and_played(command, home):
+    drawn = command("scenario", "--crews", 4, "--kind", "storm", "--seed", 3, "--out", home / "a.json")
+    assert drawn.code == 0, drawn.err
+    command("scenario", "--crews", 4, "--kind", "storm", "--seed", 3, "--out", home / "b.json")
+    assert (home / "a.json").read_bytes() == (home / "b.json").read_bytes()
+    told = command("simulate", home / "a.json", "--json")
+    result = json.loads(told.out)
+    fixed = {
+        "planner", "reports", "trips", "on_time", "weighted_on_time", "by_zone", "mean_late_min",
+        "p95_late_min", "km", "told_changes", "decision_ms", "arrivals",
+    }  # fmt: skip
+    assert fixed <= set(result)
+    assert result["planner"] == "default"
+    assert result["reports"] == len(json.loads((home / "a.json").read_text())["reports"])
+    assert {"report", "crew", "arrived_s", "due_s"} == set(result["arrivals"][0])
+    assert result["told_changes"] == 0
+    table = command("simulate", home / "a.json", "--planner", "nearest-free", "--planner", "nearest-pair")
+    assert [line.split()[0] for line in table.lines[1::2]] == ["nearest-free", "nearest-pair"]
+
+
+def test_a_mistake_in_a_scenario_is_one_line(command, home):
+    (home / "bad.json").write_text('{"name": "x"}')
+    assert "bad.json, start: Field required (and 5 more)" in command.refused("simulate", home / "bad.json")
+    assert "--crews" in command.refused(
+        "scenario", "--crews", 0, "--kind", "storm", "--seed", 1, "--out", home / "c.json"
+    )
+    assert "There are no roads" in command.refused("simulate", home / "a.json", "--area", home)

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+
+from dispatch.plan import Weights
+from dispatch.simulate import PLANNERS, Closing, by_fault, never
+from tests.simulate.county import MIN, START, call, counted, crew, day, minutes, play
+
+
+def planner(name="nearest-pair"):
+    return PLANNERS[name](Weights())
+
+
+class Watched:
+    """Lets another decide and keeps what it was shown."""
+
+    def __init__(self, inner):
+        self.inner, self.seen = inner, []
+
+    def decide(self, board, now, travel):
+        self.seen.append(((now - START) / 60_000, board))
+        return self.inner.decide(board, now, travel)
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_a_day_of_three_calls_goes_as_on_paper(name):
+    """One crew at 0. A at 5 is called in at 0, worked on from 5 to 65; B at 8 waits from 10 on and is reached
+    at 68 after 3 minutes of road, done at 128; C at 0 is called at 140, when the crew is home again."""
+    played = play(day([crew("C1")], [call("A", 0, 5), call("B", 10, 8), call("C", 140, 0)]), planner(name))
+    assert minutes(played) == {"A": ("C1", 5), "B": ("C1", 68), "C": ("C1", 140)}
+    assert played.trips == 3
+
+
+def test_a_crew_called_on_its_way_home_is_no_quicker_than_the_road():
+    """Done at 80 (20 + 60), at 85 it is 5 minutes from the site, 15 from home; B lies 4 beyond the site."""
+    played = play(day([crew("C1")], [call("A", 0, 20), call("B", 85, 24)]), planner())
+    assert minutes(played)["B"] == ("C1", 85 + 5 + 4)
+
+
+def test_a_drive_takes_the_truth_and_not_the_estimate():
+    played = play(day([crew("C1")], [call("A", 0, 10, travel_factor=1.5)]), planner())
+    assert minutes(played) == {"A": ("C1", 15)}
+
+
+def test_a_crew_is_busy_until_it_is_really_done():
+    calls = [call("A", 0, 0, true_work_s=90 * MIN), call("B", 1, 0)]
+    assert minutes(play(day([crew("C1")], calls), planner()))["B"] == ("C1", 90)
+
+
+def test_the_planner_believes_a_crew_busy_until_the_expected_finish_and_then_a_minute_longer():
+    seen = Watched(planner())
+    play(day([crew("C1")], [call("A", 0, 0, true_work_s=90 * MIN), call("B", 1, 0)]), seen)
+    free = {minute: (board.crews[0].free_at_ms - START) / 60_000 for minute, board in seen.seen}
+    assert free == {0: 0, 1: 60, 60: 61, 90: 90}
+
+
+def test_the_planner_sees_no_report_before_it_comes_and_nothing_of_the_truth():
+    calls = [call("A", 0, 5), call("B", 30, 8, true_work_s=7.0, travel_factor=3.0), call("C", 200, 1)]
+    seen = Watched(planner("default"))
+    play(day([crew("C1"), crew("C2", at=30)], calls), seen)
+    for minute, board in seen.seen:
+        assert all((job.opened_ms - START) / 60_000 <= minute for job in board.jobs)
+        assert {job.work_s for job in board.jobs} <= {60.0 * MIN}
+
+
+def test_the_future_changes_nothing_that_was_decided_before():
+    early = [call("A", 0, 5), call("B", 30, 8)]
+    alone = play(day([crew("C1"), crew("C2", at=30)], early), planner("default"))
+    later = play(day([crew("C1"), crew("C2", at=30)], [*early, call("C", 300, 9)]), planner("default"))
+    assert alone.arrivals.items() <= later.arrivals.items()
+
+
+def test_calls_of_one_fault_are_one_trip_where_they_are_merged():
+    calls = [call("A", 0, 10, fault="F1"), call("B", 5, 11, fault="F1"), call("C", 20, 11, fault="F1")]
+    merged = play(day([crew("C1")], calls), planner(), merging=by_fault)
+    assert minutes(merged) == {"A": ("C1", 10), "B": ("C1", 10), "C": ("C1", 20)}
+    assert merged.trips == 1
+
+
+def test_without_merging_every_call_is_a_trip_and_the_later_ones_find_nothing_to_do():
+    calls = [call("A", 0, 10, fault="F1"), call("B", 5, 10, fault="F1"), call("C", 6, 10)]
+    played = play(day([crew("C1")], calls), planner(), merging=never)
+    assert minutes(played) == {"A": ("C1", 10), "B": ("C1", 70), "C": ("C1", 80)}
+
+
+def test_who_calls_about_what_is_repaired_needs_no_trip():
+    played = play(day([crew("C1")], [call("A", 0, 0, fault="F1"), call("B", 61, 0, fault="F1")]), planner())
+    assert minutes(played)["B"] == ("C1", 61)
+    assert played.trips == 1
+
+
+def test_a_caller_merged_by_mistake_is_in_the_dark_until_the_own_fault_is_reached():
+    calls = [call("A", 0, 10), call("B", 5, 12)]
+    all_one = play(
+        day([crew("C1")], calls), planner(), merging=lambda _c, open_: open_[0].id if open_ else None
+    )
+    assert minutes(all_one) == {"A": ("C1", 10), "B": ("C1", 72)}
+
+
+def test_a_closed_road_is_not_driven_before_it_opens():
+    closed = Closing(0, 30 * MIN, {}, 0)
+    scenario = day([crew("C1")], [call("A", 5, 12), call("B", 6, 9)], (closed,))
+    counted_day = counted(scenario, planner())
+    assert [(each.report, each.arrived_s / MIN) for each in counted_day.arrivals] == [("A", 78), ("B", 15)]
+    assert counted_day.km == pytest.approx(9 + 3 + 12)
+
+
+def test_kilometres_are_those_driven_with_the_way_home():
+    """To 20, home again to 15, back to 24, and home: 20 + 5 + 5 + 4 + 24."""
+    assert counted(day([crew("C1")], [call("A", 0, 20), call("B", 85, 24)]), planner()).km == pytest.approx(
+        58
+    )
+
+
+def test_nobody_is_sent_outside_the_shift_or_without_the_skill():
+    crews = [crew("C1", shift=(60, 120)), crew("C2", skills=["hv"])]
+    played = play(day(crews, [call("A", 0, 5), call("B", 130, 5)]), planner())
+    assert minutes(played) == {"A": ("C1", 65)}
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+@pytest.mark.parametrize("crews", [(), (crew("C1", shift=(0, 3)),)], ids=["no crew", "all off shift"])
+def test_a_day_without_crews_ends_with_nobody_reached(name, crews):
+    found = counted(day(crews, [call("A", 5, 5)]), planner(name))
+    assert (found.unreached, found.on_time, found.trips) == (1, 0.0, 0)
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_the_same_day_played_twice_is_the_same(name):
+    calls = [call(f"R{n}", n * 7 % 60, n * 5 % 31, hazard=n == 4) for n in range(12)]
+    scenario = day([crew("C1"), crew("C2", at=15), crew("C3", at=30)], calls)
+    assert play(scenario, planner(name)).arrivals == play(scenario, planner(name)).arrivals
+
+
+def test_nearest_free_serves_first_come_first_and_nearest_pair_the_shortest_drive():
+    scenario = day([crew("C1")], [call("A", 0, 0), call("far", 1, 40), call("near", 2, 1)])
+    assert [*minutes(play(scenario, planner("nearest-free")))] == ["A", "far", "near"]
+    assert [*minutes(play(scenario, planner("nearest-pair")))] == ["A", "near", "far"]
+
+
+def test_a_planner_that_breaks_the_rules_is_found_out():
+    class Careless:
+        def decide(self, board, now, travel):
+            return planner().decide(type(board)(board.crews, ()), now, travel)
+
+    with pytest.raises(RuntimeError, match="ticket_missing:T000001"):
+        play(day([crew("C1")], [call("A", 0, 5)]), Careless())
+
+
+def test_the_drives_of_a_crew_begin_where_the_last_one_ended():
+    calls = [call(f"R{n}", n * 7 % 60, n * 5 % 31) for n in range(12)]
+    scenario = day([crew("C1"), crew("C2", at=15)], calls)
+    played = play(scenario, planner("default"))
+    for name in ("C1", "C2"):
+        legs = [leg for leg in played.legs if leg.crew == name and leg.share == 1]
+        assert all(one.destination == two.origin for one, two in pairwise(legs))
