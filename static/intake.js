@@ -4,6 +4,7 @@ import { act, api, clockTime, h, newKey, Problem, showProblem, t, toast } from "
 import { mergeReport, part, place as placeReport } from "./acts.js";
 import { themedMap } from "./board-map.js";
 import { nearItem } from "./same.js";
+import { around } from "./around.js";
 import { suggest } from "./suggest.js";
 
 const $ = (id) => document.getElementById(id);
@@ -12,6 +13,7 @@ const DANGER = new Set(["wire_down", "fire_or_shock"]);
 const SHAPES = { dispatchable: "fine", merged: "fine", planned_outage: "done", needs_place: "place" };
 
 const map = themedMap($("map"));
+const known = around($("around"));
 /** `place` is the pin or chosen suggestion; `open` the report still to be placed, `pin` where; `sent` the last body and its key. */
 const state = { place: null, open: null, pin: null, sent: null, account: "" };
 
@@ -19,6 +21,7 @@ const state = { place: null, open: null, pin: null, sent: null, account: "" };
 
 function setPlace(place, words) {
   state.place = place;
+  known.at(place);
   $("place").textContent = place ? words : t("intake.place_none");
   $("place").parentElement.classList.toggle("set", Boolean(place));
   $("place-clear").hidden = !place;
@@ -33,13 +36,26 @@ function pinned(lon, lat) {
 map.onClick(({ lon, lat }) => pinned(lon, lat));
 $("place-clear").addEventListener("click", () => setPlace(null));
 
-suggest($("address"), {
-  onChoose: (place) => {
-    const precise = { lon: place.lon, lat: place.lat, precision_m: place.precision_m };
-    setPlace(precise, t("intake.place_chosen", { label: place.label }));
-    map.focus([place.lon, place.lat]);
-  },
-});
+/** A suggestion was chosen: a place of the map, or an account or caller that was found by a number. */
+function choose(place, typed) {
+  if (place.kind === "account") return chooseAccount(place.account_no, typed);
+  if (place.kind === "caller" && !$("phone").value) $("phone").value = typed;
+  $("address").value = place.label;
+  const precise = { lon: place.lon, lat: place.lat, precision_m: place.precision_m };
+  setPlace(precise, t("intake.place_chosen", { label: place.label }));
+  return map.focus([place.lon, place.lat]);
+}
+
+function chooseAccount(number, typed) {
+  if (typed !== number.slice(0, typed.length) && !$("phone").value) $("phone").value = typed;
+  $("account").value = number;
+  findAccount();
+  $("address").focus();
+}
+
+for (const [field, least] of [["address", undefined], ["account", 4]]) {
+  suggest($(field), { onChoose: choose, onLook: (place) => state.place || known.at(place), least });
+}
 $("address").addEventListener("input", () => state.place && setPlace(null));
 
 async function findAccount() {
@@ -51,6 +67,7 @@ async function findAccount() {
   try {
     const found = await api(`/api/accounts/${encodeURIComponent(number)}`);
     if (state.account !== number) return;
+    if (found.account_no !== number) tidyAccount(found.account_no, number);
     $("account-hint").textContent = t("intake.account_found", { name: found.name, transformer: found.transformer });
     $("address").value = found.address;
     if (!$("caller").value) $("caller").value = found.name;
@@ -64,8 +81,16 @@ async function findAccount() {
 }
 $("account").addEventListener("change", findAccount);
 
+/** What was typed as an account was its phone number: each goes where it belongs. */
+function tidyAccount(account, phone) {
+  $("account").value = account;
+  state.account = account;
+  if (!$("phone").value) $("phone").value = phone;
+}
+
 /** Shown, not sent: the account itself says where. */
 function showAccountPlace({ lon, lat }) {
+  known.at({ lon, lat, precision_m: 20 });
   map.setPin([lon, lat]);
   $("place").textContent = t("intake.place_account");
   $("place").parentElement.classList.add("set");

@@ -4,8 +4,12 @@ import { api, h, t, tOr, lang } from "./app.js";
 
 let count = 0;
 
-/** Give `input` suggestions; `onChoose(place)` gets {label, lon, lat, kind, score, tier, precision_m}. */
-export function suggest(input, { onChoose, fetchAt = 180 }) {
+/**
+ * Give `input` suggestions. `onChoose(place, typed)` gets {label, lon, lat, kind, score, tier, precision_m, account_no};
+ * `onLook(place)` the one that is looked at, the first until another is, and null when the list is empty or closed;
+ * `least` is the fewest characters worth asking for.
+ */
+export function suggest(input, { onChoose, onLook = () => {}, fetchAt = 180, least = lang === "zh" ? 1 : 2 }) {
   const id = `suggest-${++count}`;
   const list = h("ul", { id, role: "listbox", "aria-label": t("intake.suggestions"), hidden: true });
   input.after(list);
@@ -24,7 +28,10 @@ export function suggest(input, { onChoose, fetchAt = 180 }) {
   function ask() {
     clearTimeout(state.timer);
     const text = input.value.trim();
-    if (text.length < (lang === "zh" ? 1 : 2)) return close();
+    if (text.length < least) {
+      onLook(null);
+      return close();
+    }
     state.timer = setTimeout(() => load(text), fetchAt);
     return undefined;
   }
@@ -38,9 +45,10 @@ export function suggest(input, { onChoose, fetchAt = 180 }) {
       return close(); // suggestions are a help, not the way in
     }
     if (state.asked !== text || document.activeElement !== input) return undefined;
-    state.places = Array.isArray(places) ? places : (places?.places ?? []);
+    state.places = places;
     state.at = -1;
     draw();
+    onLook(places[0] ?? null);
     return show(true);
   }
 
@@ -54,11 +62,12 @@ export function suggest(input, { onChoose, fetchAt = 180 }) {
   }
 
   function choose(place) {
-    input.value = place.label;
+    const typed = input.value.trim();
+    input.value = place.account_no || place.label;
     clearTimeout(state.timer);
     state.asked = "";
     close();
-    onChoose(place);
+    onChoose(place, typed);
   }
 
   input.addEventListener("input", (event) => event.isComposing || ask());
@@ -73,8 +82,9 @@ export function suggest(input, { onChoose, fetchAt = 180 }) {
     if (event.isComposing || event.keyCode === 229 || !state.open) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && state.places.length) {
-      state.at = (state.at + step + state.places.length) % state.places.length;
+      state.at = state.at < 0 && step < 0 ? state.places.length - 1 : (state.at + step + state.places.length) % state.places.length;
       draw();
+      onLook(state.places[state.at]);
     } else if (event.key === "Enter" && state.at >= 0) choose(state.places[state.at]);
     else if (event.key === "Escape") close();
     else return;

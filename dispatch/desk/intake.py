@@ -27,8 +27,6 @@ from dispatch.ticket import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from dispatch.desk import Desk
     from dispatch.outage import Notice
     from dispatch.ticket import Place
@@ -291,8 +289,3 @@ def list_candidates(desk: Desk, text: str, account_no: str = "") -> list[Candida
         own = Candidate(account["address"], account["lon"], account["lat"], "account", 100.0, 20.0, "A")
         found.insert(0, own)
     return found
-
-
-def suggest(desk: Desk, text: str) -> Sequence[Candidate]:
-    """Places that begin like `text`, for the field where an address is typed."""
-    return desk.gazetteer.suggest(text)

@@ -153,6 +153,11 @@ class Index:
         """The localities that share most of these pieces, the likest first."""
         return self._like("locality", pieces, most)
 
+    def localities_going_on(self, prefix: str, most: int) -> list[str]:
+        """The keys of the localities that begin like this, the shortest first."""
+        sql = "SELECT key FROM locality WHERE key >= ? AND key < ? ORDER BY length(key), key LIMIT ?"
+        return [str(key) for (key,) in self._rows(sql, prefix, prefix + _END, most)]
+
     def sound_of_locality(self, key: str) -> str:
         """How a locality sounds, "" when it is not Chinese."""
         rows = self._rows("SELECT sound FROM locality WHERE key = ?", key)

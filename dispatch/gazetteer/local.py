@@ -11,6 +11,11 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from dispatch.gazetteer.begun import (
+    houses_of_begun_streets,
+    names_begun_with_a_mistake,
+    with_begun_locality,
+)
 from dispatch.gazetteer.candidate import Candidate
 from dispatch.gazetteer.chinese import is_chinese
 from dispatch.gazetteer.crossing import find_crossings, find_poles
@@ -18,7 +23,7 @@ from dispatch.gazetteer.distance import distance_m
 from dispatch.gazetteer.fuzzy import Hit, find_alike
 from dispatch.gazetteer.index import ARCHIVE, House, Index, Name
 from dispatch.gazetteer.numbers import near_house, same_house
-from dispatch.gazetteer.tier import RIVAL_M, SHORT_M, best, graded
+from dispatch.gazetteer.tier import ALIKE_MARGIN, RIVAL_M, SHORT_M, best, graded
 from dispatch.gazetteer.words import Reading, key, readings, words
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ HOUSE_FOUND = 75.0
 GOOD_ENOUGH = 60.0  # below this, look also for names that go on from what was said
 MAX_READINGS = 12  # a pasted page has thousands; an address two or three
 MAX_WORDS = 8
+BEGUN_WEIGHT = 60.0  # of a beginning without a mistake
 FEW = 3  # fewer suggestions than this: look for mistakes too
 ALIKE_WEIGHT = 0.93
 LEAST_SCORE = 45.0
@@ -60,19 +66,35 @@ class LocalGazetteer:
 
     def suggest(self, prefix: str, limit: int = 8) -> list[Candidate]:
         """The places whose names or numbers go on from `prefix`, the best first."""
-        read = readings(prefix)[:MAX_READINGS]
+        read = [with_begun_locality(self._index, reading) for reading in readings(prefix)[:MAX_READINGS]]
+        numbered = [reading for reading in read if reading.number]
         numbers = [
             _house(house, 62.0, "C")
-            for reading in read
-            if reading.number
+            for reading in numbered
             for house in _where(
                 self._index.houses_going_on(key(reading.name), reading.number, _said(reading)), reading
             )[0]
         ]
         found = self._exact(read) + numbers + self._going_on(read)
         if len(found) < FEW:
-            found += self._met(prefix) + self._alike(prefix)
+            found += [
+                _house(house, score, "C")
+                for reading in numbered
+                for score, house in houses_of_begun_streets(self._index, reading)
+            ]
+        if len(found) < FEW:
+            found += self._met(prefix) + self._mistaken(prefix)
         return graded(best(found, within=100.0))[: max(limit, 0)]
+
+    def _mistaken(self, prefix: str) -> list[Candidate]:
+        """What was typed or begun with a mistake, without what is much less like it than the likest."""
+        begun = [
+            _name(name, BEGUN_WEIGHT * alike, "C")
+            for alike, name in names_begun_with_a_mistake(self._index, prefix)
+        ]
+        found = self._alike(prefix) + begun
+        likest = max((each.score for each in found), default=0.0)
+        return [each for each in found if each.score >= likest - ALIKE_MARGIN]
 
     def place_near(self, lon: float, lat: float) -> str:
         """The town, village or quarter whose centre is nearest within 5 km; "" when there is none."""

@@ -116,6 +116,11 @@ class Company:
         """The account's row, or None."""
         return self._database.row("SELECT * FROM account WHERE account_no = ?", [account_no])
 
+    def list_accounts_going_on(self, begun: str, limit: int) -> list[dict[str, Any]]:
+        """The first accounts whose number begins with these digits, by number."""
+        sql = "SELECT * FROM account WHERE account_no >= ? AND account_no < ? ORDER BY account_no LIMIT ?"
+        return self._database.rows(sql, [begun, f"{begun}:", limit])  # ":" sorts after "9"
+
     def account_places(self) -> tuple[list[float], list[float], list[str]]:
         """The lon, lat and class of every account, three lists in one order; degrees WGS-84."""
         rows = self._database.rows("SELECT lon, lat, zone FROM account ORDER BY rowid")

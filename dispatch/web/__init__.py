@@ -19,6 +19,7 @@ from dispatch.web import (
     map,  # noqa: A004 -- the map page
     month,
     phone,
+    places,
     problems,
     signin,
     zones,
@@ -48,6 +49,6 @@ def create_app(desk: Desk, secret_key: bytes) -> Flask:
     app.extensions["tail"] = live.Tail(desk)
     gate.install(app)
     problems.install(app)
-    for room in (alerts, board, closures, intake, live, map, month, phone, signin, zones):
+    for room in (alerts, board, closures, intake, live, map, month, phone, places, signin, zones):
         app.register_blueprint(room.pages)
     return app

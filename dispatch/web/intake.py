@@ -10,16 +10,15 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from dispatch.desk import intake, merge
 from dispatch.desk.place import Pin
 from dispatch.desk.publish import post_notice
-from dispatch.errors import BadInput, Fault, NotFound
+from dispatch.errors import BadInput, Fault
 from dispatch.outage import Notice
 from dispatch.store.people import Caller
 from dispatch.ticket import FaultKind
-from dispatch.web import bodies, shapes, shapes_road
+from dispatch.web import bodies, shapes
 from dispatch.web.gate import DESK, allow, body, desk, person
 from dispatch.web.map import bounds
 from dispatch.web.spec import More, speaks
 from dispatch.web.tell import Teller
-from dispatch.web.tell_place import candidate
 
 if TYPE_CHECKING:
     from dispatch.desk.intake import Answer
@@ -129,27 +128,6 @@ def post_resolve(report: str) -> Response:
     """Answer a report without a trip."""
     sent = body(bodies.ResolveBody)
     return _told(intake.resolve(desk(), report, sent.how, sent.note, person()))
-
-
-@pages.get("/api/places")
-@allow(*DESK)
-@speaks(gives=shapes.CandidatesOut, more=More(query={"q": "the beginning of an address or a name"}))
-def get_places() -> Response:
-    """Places that begin like `q`, for the address field."""
-    found = intake.suggest(desk(), request.args.get("q", ""))
-    return jsonify([candidate(each).model_dump() for each in found])
-
-
-@pages.get("/api/accounts/<account_no>")
-@allow(*DESK)
-@speaks(gives=shapes_road.AccountOut, also=(401, 403, 404))
-def get_account(account_no: str) -> Response:
-    """An account by its number, or by a phone number that only one account has."""
-    company = desk().store.company
-    row = company.find_account(account_no) or company.find_account_by_phone(account_no)
-    if row is None:
-        raise NotFound(f"there is no account {account_no[:40]!r}")
-    return jsonify(shapes_road.AccountOut(**row).model_dump())
 
 
 @pages.get("/api/outages")

@@ -48,10 +48,6 @@ class CandidateOut(Shape):
     precision_m: float
 
 
-class CandidatesOut(RootModel[list[CandidateOut]]):
-    """Places, best first."""
-
-
 class PromiseOut(Shape):
     """What was promised, frozen."""
 

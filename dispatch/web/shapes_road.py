@@ -175,21 +175,6 @@ class JobsOut(Shape):
     jobs: list[JobOut]
 
 
-class AccountOut(Shape):
-    """An account, for the intake page."""
-
-    account_no: str
-    name: str
-    phone: str
-    address: str
-    lon: float
-    lat: float
-    transformer: str
-    unit: str
-    zone: str
-    place_of: str
-
-
 class HealthOut(Shape):
     """Whether the two processes do their work."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dispatch.desk.ahead import suggest
 from dispatch.desk.attempts import list_attempts
-from dispatch.desk.intake import Draft, answer_for, set_place, suggest
+from dispatch.desk.intake import Draft, answer_for, set_place
 from dispatch.desk.place import Pin
 from dispatch.gazetteer.datum import from_wgs84
 from dispatch.gazetteer.fetch import NoAnswer

@@ -240,3 +240,36 @@ def test_a_place_off_every_street_is_told_by_the_settlement_nearest_to_it(town):
     assert town.place_near(9.996, 50.004) == "Nordviertel"
     assert town.place_near(10.0, 50.2) == ""
     assert town.place_near(10.0, 90.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Lan", "Lange Straße, Marktstadt"),
+        ("Lange Str 1", "Lange Straße 12, Marktstadt"),
+        ("Lang 1", "Lange Straße 12, Marktstadt"),
+        ("Lagne", "Lange Straße, Marktstadt"),
+        ("Gänsw", "Gänseweg, Marktstadt"),
+        ("Löwnap", "Löwen-Apotheke, Marktstadt"),
+        ("Lnage Straße 1", "Lange Straße 12, Marktstadt"),
+        ("Dorfstraße 7, Unt", "Dorfstraße 7, Unterdorf"),
+        ("Dorfstraße 7 Unterd", "Dorfstraße 7, Unterdorf"),
+        ("Dorfstraße, Ob", "Dorfstraße, Oberdorf"),
+    ],
+)
+def test_what_was_begun_is_suggested_with_a_mistake_in_it_too(town, typed, shown):
+    assert shown in [each.label for each in town.suggest(typed)]
+
+
+def test_a_name_that_was_begun_rightly_is_not_hidden_among_others_that_are_a_little_like_it(town):
+    assert [each.label for each in town.suggest("Gänsew")] == ["Gänseweg, Marktstadt"]
+
+
+def test_a_town_that_is_begun_leaves_the_others_out(town):
+    first, *others = [each.label for each in town.suggest("Dorfstraße 7, Unt")]
+    assert first == "Dorfstraße 7, Unterdorf"
+    assert "Dorfstraße 7, Oberdorf" not in others
+
+
+def test_nothing_is_suggested_for_letters_that_begin_nothing(town):
+    assert town.suggest("zzzz") == town.suggest("") == []

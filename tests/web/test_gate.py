@@ -44,6 +44,7 @@ MAY = {
     ("GET", "/api/phone/jobs"): CREW,
     ("POST", "/api/phone/positions"): CREW,
     ("GET", "/api/places"): DESK,
+    ("GET", "/api/places/around"): DESK,
     ("POST", "/api/reports"): DESK | {"intake"},
     ("GET", "/api/reports/<report>"): READERS,
     ("POST", "/api/reports/<report>/merge"): DESK,

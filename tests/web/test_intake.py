@@ -156,6 +156,26 @@ def test_places_are_suggested_as_they_are_typed(client):
         assert client.get(f"/api/places{nothing}").json == []
 
 
+def test_a_number_that_is_typed_finds_its_account(client):
+    (found, *_) = client.get("/api/places?q=4100000037").json
+    assert (found["kind"], found["account_no"]) == ("account", "4100000037")
+    assert found["label"].endswith("Hauptstraße 1, Pragsdorf")
+
+
+def test_what_is_known_around_a_place_is_told_while_a_call_is_typed(client):
+    told = client.report()
+    lon, lat = REPORT["place"]["lon"], REPORT["place"]["lat"]
+    (near,) = client.get(f"/api/places/around?lon={lon}&lat={lat}").json["tickets"]
+    assert (near["ticket"], near["distance_m"], near["state"]) == (told["ticket"], 0.0, "waiting")
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "?lon=13", "?lon=x&lat=53", "?lon=NaN&lat=53", "?lon=53.5&lat=130", "?lon=1e400&lat=0"]
+)
+def test_around_no_place_is_a_problem_that_says_what_to_give(client, asked):
+    assert_problem(client.get(f"/api/places/around{asked}"), 422)
+
+
 def test_every_attempt_to_find_a_report_is_shown_with_what_came_of_it(client):
     told = client.report(place=None, account_no="9999", address="?")
     client.post(f"/api/reports/{told['report']}/place", {**REPORT["place"], "datum": "gcj02"})

@@ -8,7 +8,7 @@ import pytest
 from dispatch import proposal
 from dispatch.desk import assign
 from dispatch.escalation import Alert
-from dispatch.web import shapes, shapes_month, shapes_road, shapes_zones
+from dispatch.web import shapes, shapes_month, shapes_places, shapes_road, shapes_zones
 from tests.web.conftest import REPORT
 from tests.web.test_gate import MAY
 
@@ -193,8 +193,9 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     (shapes.TicketOut, "GET", "/api/tickets/T1", "auditor", None),
     (shapes.NoticeOut, "POST", "/api/outages", "dispatcher", NOTICE),
     (shapes.NoticesOut, "GET", "/api/outages", "auditor", None),
-    (shapes.CandidatesOut, "GET", "/api/places?q=Turm", "dispatcher", None),
-    (shapes_road.AccountOut, "GET", "/api/accounts/4100000037", "dispatcher", None),
+    (shapes_places.SuggestionsOut, "GET", "/api/places?q=Turm", "dispatcher", None),
+    (shapes_places.AroundOut, "GET", "/api/places/around?lon=13.26&lat=53.56", "dispatcher", None),
+    (shapes_places.AccountOut, "GET", "/api/accounts/4100000037", "dispatcher", None),
     (shapes_month.MonthOut, "GET", "/api/months/2026-11", "auditor", None),
     (shapes_road.HealthOut, "GET", "/api/health", "", None),
     (shapes_zones.ZonesOut, "GET", "/api/zones", "auditor", None),
