@@ -104,6 +104,12 @@ def classify_many(
     return Classes(np.array(STRICTEST_FIRST)[code], covered)
 
 
+def is_covered(zones: ZoneSet, lonlat: tuple[float, float]) -> bool:
+    """Whether any polygon of the set holds a place; its edge counts."""
+    point = shapely.Point(lonlat)
+    return any(each.geometry.intersects(point) for each in zones.polygons)
+
+
 def _beyond(default: str) -> Zone:
     """The class where no polygon lies: the company's default, never remote; else the strictest."""
     return next((z for z in STRICTEST_FIRST if z == default != "remote"), STRICTEST_FIRST[0])

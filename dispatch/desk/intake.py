@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dispatch import outage, promise, zone
 from dispatch.desk import place as places
 from dispatch.desk.merge import join_by_itself
+from dispatch.desk.outside import refuse_outside
 from dispatch.desk.place import PIN_PRECISION_M, SHOWN, Located, Pin, locate, nearest_unit, pinned
 from dispatch.desk.same import Nearby, nearby
 from dispatch.desk.zoning import zone_report
@@ -237,6 +238,7 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
             raise BadInput(f"{report_id} has a place already; say why it changes.", (fault,))
         if report.resolved or ticket.state in OVER:
             raise Conflict(f"{report_id} is {report.resolved or ticket.state}; its place no longer matters")
+        refuse_outside(desk, place.lonlat, report.received_at)
         unit = _unit_after(desk, report, place)
         _settle(desk, report, Located(place, unit, (), (places.of_pin(pin, place),)), by, now)
         places.learn(desk, report, place, now)

@@ -10,6 +10,7 @@ from dispatch import zone
 from dispatch.desk.attempts import Attempt, Found
 from dispatch.desk.closures import roads_now
 from dispatch.desk.online import ask_online
+from dispatch.desk.outside import kept_inside
 from dispatch.errors import SetupError
 from dispatch.gazetteer import Candidate
 from dispatch.gazetteer.datum import to_wgs84
@@ -59,18 +60,20 @@ class Located:
 def locate(desk: Desk, draft: Draft, by: str, *, online: bool = False) -> Located:
     """Pin of the call → account → transformer area → caller's last place → learnt words → address → online.
 
-    The first that is sure is taken, and the unit that serves it found; the rest is not asked. A provider
-    outside is asked where `online` says so; that may take seconds, so never in a transaction.
+    The first that is sure and not outside the area is taken, and the unit that serves it found;
+    the rest is not asked. A provider elsewhere is asked where `online` says so; that may take seconds, so
+    never in a transaction.
     """
     account = desk.store.company.find_account(draft.account_no) if draft.account_no else None
     unit = draft.unit or (account["unit"] if account else "")
+    at = desk.clock() if draft.received_at is None else draft.received_at
     found = Found()
     for look in (
         partial(_given, draft, by),
         partial(_of_company, desk, draft, account, by),
         partial(by_words, desk, draft.address, draft.caller.phone, by),
     ):
-        here = look()
+        here = kept_inside(desk, look(), at)
         found = replace(here, attempts=(*found.attempts, *here.attempts))
         if found.place:
             break

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dispatch.compliance import verdict
 from dispatch.desk import assign, merge, same
 from dispatch.desk.attempts import list_attempts
+from dispatch.desk.outside import said_outside
 from dispatch.ticket import arrived_for
 from dispatch.web import shapes, shapes_road
 from dispatch.web.tell_alert import alert_out
@@ -78,7 +79,11 @@ class Teller:
             place=place_out(report.place),
             candidates=[candidate(each) for each in answer.candidates],
             zone=zoned.zone if zoned else None,
-            doubt=zoned.doubt if zoned else "",
+            doubt="outside"
+            if said_outside(self.desk, answer.ticket, report)
+            else zoned.doubt
+            if zoned
+            else "",
             edge_m=zoned.edge_m if zoned else None,
             promise=self.promise(report.promise),
             outage=self.notice(answer.notice) if answer.notice else None,

@@ -57,10 +57,23 @@ def test_the_promise_follows_the_zone_and_runs_from_the_call(client):
 
 
 def test_whoever_reports_is_told_what_is_doubtful_about_the_zone(client):
-    nowhere = {"fault": "no_power", "place": {"lon": 0.0, "lat": 0.0}}
+    nowhere = {"fault": "no_power", "place": {"lon": 13.05, "lat": 53.5}}  # 3 km beyond the area
     told = client.post("/api/reports", nowhere).json
     assert (told["zone"], told["doubt"]) == ("urban", "no_polygon")
     assert client.post("/api/reports", REPORT).json["doubt"] == ""
+
+
+def test_whoever_pins_another_county_is_asked_again(client):
+    told = client.post("/api/reports", {"fault": "no_power", "place": {"lon": 0.0, "lat": 0.0}}).json
+    assert (told["outcome"], told["zone"], told["promise"], told["doubt"]) == (
+        "needs_place",
+        None,
+        None,
+        "outside",
+    )
+    refused = client.post(f"/api/reports/{told['report']}/place", {"lon": 53.55, "lat": 13.26})
+    assert_problem(refused, 422)
+    assert "swapped" in refused.json["detail"]
 
 
 def test_a_report_without_a_place_waits_for_the_desk_and_is_promised_from_the_call(client, clock):
