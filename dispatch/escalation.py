@@ -64,6 +64,14 @@ def list_alerts(
     return holding, min(to_come, default=None)
 
 
+def accept_by(ticket: Ticket, limits: Limits) -> int | None:
+    """Until when the crew has to accept, epoch ms; None when it has, nobody was sent, or it is off."""
+    visit = ticket.visit
+    if visit is None or ticket.state != "assigned" or not limits.accept_min:
+        return None
+    return visit.assigned_at + round(limits.accept_min * MINUTE_MS)
+
+
 def _clocks(ticket: Ticket, seen: Mapping[str, int], limits: Limits) -> Iterator[tuple[Alert, int | None]]:
     """Every warning that the ticket as it stands will come to, and when another takes its place."""
     yield from _of_due(ticket, limits)
@@ -85,9 +93,9 @@ def _of_crew(ticket: Ticket, seen: Mapping[str, int], limits: Limits) -> Iterato
     visit = ticket.visit
     if visit is None:
         return
-    accept_ms, silent_ms = (round(each * MINUTE_MS) for each in (limits.accept_min, limits.silent_min))
-    if ticket.state == "assigned" and accept_ms:
-        yield Alert(ticket.id, "not_accepted", visit.sent_by, visit.assigned_at + accept_ms, visit.crew), None
+    if (at := accept_by(ticket, limits)) is not None:
+        yield Alert(ticket.id, "not_accepted", visit.sent_by, at, visit.crew), None
+    silent_ms = round(limits.silent_min * MINUTE_MS)
     if ticket.state in ON_THE_WAY and silent_ms:
         steps = (visit.assigned_at, visit.accepted_at, visit.departed_at, seen.get(visit.crew))
         heard = max(at for at in steps if at is not None)

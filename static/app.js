@@ -228,7 +228,7 @@ export async function act(button, run) {
 
 /* ---- live events ---- */
 
-/** Listen to the desk from `after` on; `on` has change, position, plan and state ("live" | "reconnecting"). */
+/** Listen to the desk from `after` on; `on` has change, position, plan, alert and state ("live" | "reconnecting"). */
 export function listen(after, on) {
   let last = after;
   let wait = 1000;
@@ -248,7 +248,7 @@ export function listen(after, on) {
       last = Number(event.lastEventId) || last;
       on.change?.(JSON.parse(event.data));
     });
-    for (const kind of ["position", "plan"]) source.addEventListener(kind, (e) => on[kind]?.(JSON.parse(e.data)));
+    for (const kind of ["position", "plan", "alert"]) source.addEventListener(kind, (e) => on[kind]?.(JSON.parse(e.data)));
   };
   open();
 }

@@ -186,7 +186,7 @@ export function createDetail(on) {
 
   function nearbyBlock(ticket) {
     if (!ticket.nearby?.length) return null;
-    const mergeable = mayAct && !ticket.assignment && ["waiting", "needs_place"].includes(ticket.state);
+    const mergeable = mayAct && (ticket.state === "waiting" || RECALLABLE.has(ticket.state)); // its crew is taken back, and sent again by an undo
     return h("section", { class: "block" }, h("h2", {}, t("detail.nearby")), h("ul", { class: "near" }, ticket.nearby.map((near) => nearItem(near,
       h("button", { type: "button", class: "link", onclick: () => on.select(near.ticket) }, near.ticket),
       mergeable && h("button", { type: "button", class: "small", onclick: (event) => merge(near, event.currentTarget) }, t("detail.merge", { ticket: near.ticket }))))));
@@ -229,10 +229,18 @@ function visitFacts(visit) {
   const by = tOr(`by.${visit.by}`, "") ? t("detail.by_planner") : t("detail.by_hand", { by: visit.by });
   return [
     h("p", {}, h("b", {}, visit.crew_name), " ", h("span", { class: "muted" }, by), " ", visit.pinned && h("span", { class: "mark" }, t("board.pinned")),
-      visit.eta_at && !visit.arrived_at && h("span", { class: "num" }, ` · ${t("board.eta", { time: clockTime(visit.eta_at) })}`)),
+      visit.eta_at && !visit.arrived_at && etaOf(visit)),
     h("ol", { class: "steps num" }, STEPS.map((step) => h("li", { class: at[step] ? "past" : null }, t(`ticket.${step}`), h("time", {}, at[step] ? clockTime(at[step]) : "–")))),
     visit.flags?.length > 0 && h("p", { class: "note soon" }, visit.flags.map((flag) => tOr(`flag.${flag}`, flag)).join(" · ")),
   ];
+}
+
+/** When the crew is expected, marked once that has passed. */
+function etaOf(visit) {
+  const passed = ms(visit.eta_at) < nowMs();
+  const text = t(passed ? "board.eta_passed" : "board.eta", { time: clockTime(visit.eta_at) });
+  const unaccepted = passed && !visit.accepted_at && !visit.departed_at && ` · ${t("board.not_accepted")}`;
+  return h("span", { class: passed ? "num error" : "num" }, ` · ${text}`, unaccepted);
 }
 
 function waitText(ticket, crewName) {

@@ -162,7 +162,7 @@ function makeRow(id) {
   const element = h("div", { class: "row", role: "option", id: `row-${id}`, data: { id }, "aria-selected": "false" },
     shape, h("div", { class: "line" }, where, clock), h("div", { class: "line under" }, sub, whom));
   const row = { element, ticket: null, urgency: "", told: "" };
-  row.tick = (now) => tickRow(row, { word, number }, now);
+  row.tick = (now) => tickRow(row, { word, number, whom }, now);
   row.set = (ticket) => {
     row.ticket = ticket;
     const told = JSON.stringify([ticket.version, ticket.crew_name, ticket.eta_at, ticket.waiting_for, ticket.nobody, ticket.address]);
@@ -171,7 +171,6 @@ function makeRow(id) {
       name.textContent = whereOf(ticket);
       where.replaceChildren(name, ...marksOf(ticket));
       sub.textContent = subline(ticket);
-      whom.textContent = whomOf(ticket);
       whom.classList.toggle("none", ticket.state === "waiting" && !ticket.waiting_for && !isQueued(ticket));
     }
     row.tick(nowMs());
@@ -186,7 +185,7 @@ export function wordOf(ticket, level, now) {
   return t(`urgency.${promised ? (ms(ticket.due_at) < now ? "late" : "fine") : level}`);
 }
 
-function tickRow(row, { word, number }, now) {
+function tickRow(row, { word, number, whom }, now) {
   const { ticket, element } = row;
   const level = urgency(ticket, now);
   if (level !== row.urgency) {
@@ -198,6 +197,9 @@ function tickRow(row, { word, number }, now) {
   if (word.textContent !== said) word.textContent = said;
   const text = timeText(ticket, level, now);
   if (number.textContent !== text) number.textContent = text;
+  const goes = whomOf(ticket, now);
+  if (whom.textContent !== goes) whom.textContent = goes;
+  whom.classList.toggle("passed", isPassed(ticket, now));
 }
 
 /** What the clock of a ticket shows: time left, time waited where nothing could be promised, the state once there. */
@@ -226,10 +228,18 @@ function subline(ticket) {
 /** Somebody could go, but every crew serves a more pressing ticket first. */
 export const isQueued = (ticket) => QUEUED.some((code) => ticket.nobody?.includes(code));
 
-function whomOf(ticket) {
+const EXPECTED = new Set(["assigned", "accepted", "departed"]);
+
+/** Whether a crew should have been there by its own estimate and is not. */
+export const isPassed = (ticket, now) => EXPECTED.has(ticket.state) && Boolean(ticket.eta_at) && ms(ticket.eta_at) < now;
+
+function whomOf(ticket, now) {
   if (ticket.crew) {
-    const when = ["assigned", "accepted", "departed"].includes(ticket.state) && ticket.eta_at;
-    return [ticket.crew_name ?? ticket.crew, when && `→ ${clockTime(ticket.eta_at)}`].filter(Boolean).join(" ");
+    const name = ticket.crew_name ?? ticket.crew;
+    if (!EXPECTED.has(ticket.state) || !ticket.eta_at) return name;
+    if (!isPassed(ticket, now)) return `${name} → ${clockTime(ticket.eta_at)}`;
+    const passed = t("board.eta_passed", { time: clockTime(ticket.eta_at) });
+    return [name, ticket.state === "assigned" && t("board.not_accepted"), passed].filter(Boolean).join(" · ");
   }
   if (ticket.waiting_for) return t("board.waits_for", { crew: ticket.waiting_for.crew_name ?? ticket.waiting_for.crew });
   if (isQueued(ticket)) return t("board.queued");

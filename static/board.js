@@ -1,6 +1,7 @@
 // The desk's board: keeps list, map and side panel in step with the server, and the keys that drive them.
 
 import { clockTime, conditional, everySecond, h, listen, mayAct, ms, nowMs, onKeys, Problem, showProblem, syncClock, t, duration, urgency, whereOf } from "./app.js";
+import { createAlerts } from "./alerts.js";
 import { createCrews } from "./board-crews.js";
 import { createDetail } from "./board-detail.js";
 import { createList } from "./board-list.js";
@@ -16,6 +17,7 @@ const getBoard = conditional("/api/board");
 
 const map = createBoardMap({ element: $("map"), bar: $("mapbar"), roads: $("closures"), onSelect: select, onPlace: savePlace, onClosure: refreshSoon });
 const list = createList($("rows"), { onSelect: select });
+const alerts = createAlerts($("alerts"), $("sound"), { ticket: select, changed: refreshSoon });
 const crews = createCrews({ onTicket: select, onCrew: showCrew });
 const detail = createDetail({ close: () => select(null), changed: refreshSoon, place: beginPin, show: showTicket, choosePlace: savePlace, select, crewName });
 
@@ -65,6 +67,7 @@ function take(board) {
   announce(list.update(board.tickets));
   list.select(desk.selected);
   crews.update(board.crews);
+  alerts.update(board.alerts, board.tickets);
   fillUnits();
   drawCounts(nowMs());
   map.setClosures(board.closures);
@@ -271,6 +274,7 @@ async function start() {
       if (change.ticket && change.ticket === desk.selected) detail.show(desk.selected);
     },
     plan: refreshSoon,
+    alert: alerts.news,
     position: moveCrew,
     state: (state) => {
       if (state === "live" && desk.link !== "live") {

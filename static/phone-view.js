@@ -89,6 +89,7 @@ function card(job) {
   return h("article", { class: "panel job" },
     h("p", { class: "job-head" }, h("b", { class: "num" }, job.id), h("span", {}, t(`state.${stateOf(job)}`)), marks),
     job.hazard && h("p", { class: "hazard", role: "alert" }, h("b", {}, t("phone.danger")), " ", tOr(`phone.hazard.${job.fault}`, t("phone.hazard"))),
+    nextStep(job) === "accepted" && acceptNote(job),
     clock(job),
     h("p", { class: "address" }, whereOf(job)),
     h("p", { class: "fault" }, [tOr(`fault.${job.fault}`, job.fault), count].filter(Boolean).join(" · ")),
@@ -96,6 +97,13 @@ function card(job) {
     h("div", { class: "links" }, route(job), phone(job)),
     job.place && where(job.place),
     steps(job));
+}
+
+/** What the desk waits for first: a job is only sure when its crew has said so. */
+function acceptNote(job) {
+  const late = job.accept_by && ms(job.accept_by) < nowMs();
+  const by = job.accept_by && !late ? t("phone.accept_by", { time: clockTime(job.accept_by) }) : t("phone.please_accept");
+  return h("p", { class: late ? "note late" : "note soon", role: "status", data: { accept: job.accept_by ?? "" } }, by);
 }
 
 /** Time left, big; after the arrival, when that was. */
@@ -190,6 +198,11 @@ export function tick(state) {
     clock.textContent = countdown((ms(clock.dataset.due) - nowMs()) / 1000);
     clock.closest(".left").className = `left ${kind}`;
     root.querySelector(".urgency").textContent = t(`urgency.${kind}`);
+  }
+  const accept = root.querySelector("[data-accept]");
+  if (accept?.dataset.accept && accept.classList.contains("soon") && ms(accept.dataset.accept) < nowMs()) {
+    accept.className = "note late";
+    accept.textContent = t("phone.please_accept");
   }
   const age = root.querySelector("#updated");
   if (age && state.at) age.textContent = fullTime(state.at).slice(11);

@@ -1,7 +1,8 @@
 // The full story of one ticket: its reports and their clocks, its trips and why, and everything that happened.
 
+import { alertText, seenText } from "./alerts.js";
 import { attemptsOf } from "./attempts.js";
-import { api, clockTime, countdown, everySecond, fullTime, h, listen, nowMs, Problem, syncClock, t, tOr, urgency, whereOf } from "./app.js";
+import { api, clockTime, countdown, everySecond, fullTime, h, listen, ms, nowMs, Problem, syncClock, t, tOr, urgency, whereOf } from "./app.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { themedMap } from "./board-map.js";
 import { reasonsText, whyVisit } from "./reasons.js";
@@ -31,7 +32,8 @@ function draw() {
   $("attempts").replaceChildren(...sought);
   $("attempts").parentElement.hidden = !sought.length;
   $("visits").replaceChildren(...(ticket.visits.length ? [...ticket.visits].reverse().map(visitBox) : [h("p", { class: "muted" }, waiting())]));
-  $("timeline").replaceChildren(...ticket.timeline.map(line));
+  const told = [...ticket.timeline.map((event) => [event.recorded_at, line(event)]), ...ticket.alerts.map((alert) => [alert.raised_at, warning(alert)])];
+  $("timeline").replaceChildren(...told.sort(([one], [other]) => ms(one) - ms(other)).map(([, item]) => item));
   $("nearby").replaceChildren(...nearby());
   drawMap();
   tick(nowMs());
@@ -132,6 +134,12 @@ function line(event) {
     h("div", {}, sentence(kind, body), h("small", {}, notes.filter(Boolean).flatMap((note, n) => (n ? [" · ", note] : [note])))));
 }
 
+/** A warning among the events: it changed nothing, but somebody was told. */
+function warning(alert) {
+  return h("li", { class: "warning" }, h("time", { datetime: alert.at, title: fullTime(alert.at) }, clockTime(alert.at)),
+    h("div", {}, alertText(alert, ticket), h("small", {}, seenText(alert) || t("alert.unseen"))));
+}
+
 function sentence(kind, body) {
   const key = kind === "assigned" && body.pinned ? "event.assigned_pinned" : `event.${kind}`;
   return tOr(key, kind, wordsOf(body));
@@ -193,7 +201,8 @@ async function start() {
     clearTimeout(soon);
     soon = setTimeout(load, 300);
   };
-  listen(seq, { change: (change) => change.ticket === id && reload() });
+  const mine = (told) => told.ticket === id && reload();
+  listen(seq, { change: mine, alert: mine });
 }
 
 start();

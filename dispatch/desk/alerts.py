@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dispatch import escalation
 from dispatch.errors import NotFound
-from dispatch.escalation import Limits, list_alerts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,11 +49,19 @@ def acknowledge(desk: Desk, alert: str, by: Person) -> Raised:
     return desk.store.alerts.acknowledge(int(number), desk.clock(), by.name)
 
 
+def accept_by(desk: Desk, ticket: Ticket) -> int | None:
+    """When the desk will be warned that the crew has not accepted (epoch ms); None when it has, or never."""
+    return escalation.accept_by(ticket, _limits(desk))
+
+
 def _holding(desk: Desk, tickets: Iterable[Ticket], now: int) -> tuple[list[Alert], int | None]:
     seen = {crew: position.at for crew, position in desk.store.company.positions().items()}
+    return escalation.list_alerts(tickets, seen, now, _limits(desk))
+
+
+def _limits(desk: Desk) -> escalation.Limits:
     chosen = desk.config.alerts
-    limits = Limits(chosen.minutes_before_due, chosen.accept_min, chosen.silent_min)
-    return list_alerts(tickets, seen, now, limits)
+    return escalation.Limits(chosen.minutes_before_due, chosen.accept_min, chosen.silent_min)
 
 
 def _raised(desk: Desk, alerts: Iterable[Alert]) -> list[Raised]:

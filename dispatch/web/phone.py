@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, g, jsonify, render_template
 
 from dispatch.crew import Position
-from dispatch.desk import field
+from dispatch.desk import alerts, field
 from dispatch.errors import BadInput, Denied
 from dispatch.evidence import Fix
 from dispatch.web import bodies, shapes_road
@@ -63,6 +63,7 @@ def _job(teller: Teller, ticket: Ticket) -> shapes_road.JobOut:
         note="\n".join(r.note for r in ticket.reports if r.note),
         caller=teller.caller(first.id),
         route_url=_route_url(ticket),
+        accept_by=teller.maybe(alerts.accept_by(desk(), ticket)),
         visit=teller.visit(visit),
     )
 

@@ -155,6 +155,7 @@ class JobOut(Brief):
     note: str
     caller: CallerOut | None
     route_url: str
+    accept_by: Iso | None  # when the desk is warned that nobody has accepted
     visit: VisitOut
 
 
