@@ -10,7 +10,7 @@ DATABASE := $(if $(DISPATCH_STORE_URL),$(patsubst sqlite:%,%,$(filter sqlite:%,$
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check bench lock browser
+.PHONY: help run test check bench lock browser osrm
 
 help: ## what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -19,7 +19,7 @@ help: ## what can be made
 run: $(ENV) $(AREA) $(DATABASE) ## start on the sample company (QUIET=1: no simulated callers; ARGS="--port 8123")
 	@exec .venv/bin/dispatch $(if $(filter-out 0,$(QUIET)),run,demo) $(ARGS)
 
-test: $(ENV) .venv/dev browser check ## linters, types, import contracts and every test
+test: $(ENV) .venv/dev browser osrm check ## linters, types, import contracts and every test
 	@$(PY) -m pytest $(ARGS)
 
 check: .venv/installed .venv/dev ## linters, types and import contracts only
@@ -28,12 +28,16 @@ check: .venv/installed .venv/dev ## linters, types and import contracts only
 	@.ci/step "checking types" .venv/bin/mypy
 	@.ci/step "checking imports" .venv/bin/lint-imports
 
-bench: $(ENV) .venv/dev ## measure against the goals (ONLY=section)
+bench: $(ENV) .venv/dev osrm ## measure against the goals (ONLY=section)
 	@$(PY) -m tests.bench $(ONLY)
 
 # Chromium and fonts for the browser tests; when they cannot be had, those tests fail and say so again.
 browser: .venv/dev
 	@.ci/browser
+
+# The real OSRM, which roads are compared with; a machine without a wheel of it goes without.
+osrm: .venv/dev
+	@.ci/osrm
 
 lock: .venv/dev ## write the requirements files again after a change in pyproject.toml
 	@.ci/lock

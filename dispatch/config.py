@@ -55,6 +55,14 @@ def _provider(url: str) -> str:
     return url
 
 
+def _engine(name: str) -> str:
+    """`name` when roads can be asked by it."""
+    server = r"osrm:https?://([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?(/[\w./-]*)?"
+    if name not in {"auto", "cch", "dijkstra"} and not re.fullmatch(server, name):
+        raise ValueError('must be "auto", "cch", "dijkstra" or look like "osrm:http://HOST:5000"')
+    return name
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -139,8 +147,13 @@ class GazetteerChoice(_Section):
 class Roads(_Section):
     """[roads]: how travel is estimated."""
 
-    engine: Literal["auto", "cch", "dijkstra"] = Field(
-        "auto", description="auto takes the fastest that is installed"
+    engine: Annotated[str, AfterValidator(_engine)] = Field(
+        "auto",
+        description='"auto" takes the fastest that is installed of "cch" and "dijkstra"; '
+        '"osrm:http://HOST:5000" asks an OSRM server instead, which takes closures by its own means only',
+    )
+    osrm_table: int = Field(
+        100, ge=1, le=150, description="rows and columns of one OSRM table: at most its --max-table-size"
     )
 
 

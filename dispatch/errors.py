@@ -6,7 +6,8 @@ DispatchError
 │   ├── NotFound   there is no such thing (404)
 │   ├── Conflict   the thing is no longer as the caller believed (409)
 │   └── Denied     the role may not do this (403)
-└── SetupError     the machine or the configuration is not fit to start: one line, exit 2
+└── SetupError     the machine or the configuration is not fit to start: one line, exit 2, HTTP 503
+    └── RoadsUnavailable   the server of the roads gives no answer now; nothing else stops for it
 """
 
 from __future__ import annotations
@@ -52,3 +53,7 @@ class Denied(UserError):  # noqa: N818 -- names the answer, as HTTP does
 
 class SetupError(DispatchError):
     """Cannot start: an affected SQLite, no area, a broken configuration."""
+
+
+class RoadsUnavailable(SetupError):  # noqa: N818 -- says what is the matter
+    """The roads are answered by another server, and it gives no answer; asked again later, it may."""

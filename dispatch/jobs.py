@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from dispatch.desk import alerts, assign, upkeep
+from dispatch.errors import RoadsUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,6 +93,8 @@ def going_on(act: Callable[[], None], failed: str) -> None:
     """Do what is done again and again: a failure is logged, and the next time comes all the same."""
     try:
         act()
+    except RoadsUnavailable as error:
+        log.error("%s: %s", failed, error)  # noqa: TRY400 -- no mistake of ours to trace
     except Exception:  # the one place
         log.exception(failed)
 

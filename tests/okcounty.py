@@ -99,6 +99,8 @@ POLICY = Policy(
 class StraightRoads:
     """Travel times of the county: as the crow flies, a minute a kilometre."""
 
+    closable = True
+
     def matrix(self, origins: Sequence[LonLat], destinations: Sequence[LonLat]) -> NDArray[np.float64]:
         """Seconds [len(origins), len(destinations)]."""
         seconds = [[zone.metres(one, other) * 0.06 for other in destinations] for one in origins]

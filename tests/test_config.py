@@ -159,3 +159,20 @@ def test_a_provider_may_be_ones_own(tmp_path):
     file = tmp_path / "config.toml"
     file.write_text('[gazetteer]\nonline = "photon"\nonline_url = "https://photon.example:8443"\n')
     assert load(file, {}).gazetteer.online_url == "https://photon.example:8443"
+
+
+@pytest.mark.parametrize(
+    "name", ["auto", "cch", "dijkstra", "osrm:http://10.0.0.7:5000", "osrm:https://maps.example/a"]
+)
+def test_roads_are_answered_by_an_engine_of_ours_or_by_a_server(tmp_path, name):
+    file = tmp_path / "config.toml"
+    file.write_text(f'[roads]\nengine = "{name}"\n', encoding="utf-8")
+    assert load(file, {}).roads.engine == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", "osrm", "osrm:maps.example", "osrm:ftp://maps.example", "osrm:http://a:b@c"]
+)
+def test_an_engine_nobody_knows_is_told_how_one_is_named(told, name):
+    assert "[roads] engine" in (said := told(f'[roads]\nengine = "{name}"\n'))
+    assert "osrm:http://HOST:5000" in said

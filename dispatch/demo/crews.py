@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dispatch.demo.door import Door
     from dispatch.demo.drive import Drive
     from dispatch.demo.pace import Pace
-    from dispatch.roads import Roads
+    from dispatch.roads import AnyRoads
     from dispatch.rulebook import FaultNeeds
     from dispatch.ticket import FaultKind
 
@@ -53,7 +53,7 @@ class Crew:
         who: crew.Crew,
         door: Door,
         pace: Pace,
-        roads: Roads,
+        roads: AnyRoads,
         *,
         faults: Mapping[FaultKind, FaultNeeds],
         last: crew.Position | None,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Mapping, Sequence
 
-    from dispatch.roads import Roads
+    from dispatch.roads import AnyRoads
     from dispatch.ticket import FaultKind
 
 CALLER = "模拟来电 simulated caller"
@@ -48,7 +48,7 @@ class Town:
     """Who may call: accounts of the company, or places on its roads where it has none."""
 
     def __init__(
-        self, accounts: Sequence[Mapping[str, Any]], roads: Roads, dice: random.Random, *, fictional: bool
+        self, accounts: Sequence[Mapping[str, Any]], roads: AnyRoads, dice: random.Random, *, fictional: bool
     ) -> None:
         self._accounts, self._roads, self._dice = accounts, roads, dice
         self._fictional = fictional  # names and phones may be shown: nobody has them

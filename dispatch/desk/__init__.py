@@ -16,7 +16,7 @@ from dispatch.errors import SetupError
 from dispatch.gazetteer import open_gazetteer
 from dispatch.gazetteer.online import open_online
 from dispatch.paths import POLICIES, from_root
-from dispatch.roads import open_roads
+from dispatch.roads import open_roads, server_of
 from dispatch.rulebook import load_rulebook
 from dispatch.store import open_store
 from dispatch.zone import ZonePolygon, ZoneSet
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dispatch.config import Config
     from dispatch.gazetteer import Gazetteer
     from dispatch.gazetteer.online import Online
-    from dispatch.roads import Roads
+    from dispatch.roads import AnyRoads
     from dispatch.rulebook import Rulebook
     from dispatch.store import Store
 
@@ -61,9 +61,14 @@ class Desk:
         return area
 
     @cached_property
-    def roads(self) -> Roads:
-        """Travel times and routes in the built area; ask `closures.roads_now` for them as they are now."""
-        return open_roads(self.area, self.config.roads.engine)
+    def roads(self) -> AnyRoads:
+        """Travel times and routes; ask `closures.roads_now` for them as they are now.
+
+        SetupError when no area is built, unless a server answers them: that one needs none.
+        """
+        chosen = self.config.roads
+        area = from_root(self.config.area.path) if server_of(chosen.engine) else self.area
+        return open_roads(area, chosen.engine, chosen.osrm_table)
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

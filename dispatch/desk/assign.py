@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk.closures import roads_now
-from dispatch.errors import BadInput, Conflict, Fault
+from dispatch.errors import BadInput, Conflict, Fault, RoadsUnavailable
 from dispatch.plan import Board, CrewState, Job, Weights
 from dispatch.ticket import BEFORE_ARRIVAL, UNDER_WAY, Ticket, Visit
 
@@ -193,15 +193,13 @@ def assign(
 ) -> Ticket:
     """The dispatcher sends a crew. What another dispatcher decided by hand has to be taken back first.
 
-    BadInput when the crew cannot do it (skill, shift, no road), Conflict when somebody was faster.
+    BadInput when the crew cannot do it (skill, shift, no road), Conflict when somebody was faster. While the
+    roads' server is silent a crew is sent without an estimate, whatever its shift and the roads say.
     """
     desk.store.company.get_crew(crew_id)
     if (known := _already(desk.store.tickets.get(ticket_id), crew_id)) is not None:
         return known
-    chosen = next(each for each in options(desk, ticket_id) if each.crew == crew_id)
-    if chosen.not_possible and chosen.not_possible != "declined":
-        why = f"{crew_id} cannot go to {ticket_id}: {chosen.not_possible.replace('_', ' ')}"
-        raise BadInput(f"{why}; choose another crew.", (Fault("crew", chosen.not_possible),))
+    arrives_ms = _arrival(desk, ticket_id, crew_id)
     now = desk.clock()
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
@@ -211,9 +209,25 @@ def assign(
         if ticket.visit and ticket.visit.crew != crew_id:
             back = {"crew": ticket.visit.crew, "reason": reason or f"{crew_id} sent instead"}
             desk.store.tickets.append(ticket_id, "taken_back", back, at=now, now=now, by=by.name)
-        body = {"crew": crew_id, "pinned": pin, "eta_at": chosen.arrives_ms, "reason": reason}
+        body = {"crew": crew_id, "pinned": pin, "eta_at": arrives_ms, "reason": reason}
         desk.store.tickets.append(ticket_id, "assigned", body, at=now, now=now, by=by.name)
         return desk.store.tickets.get(ticket_id)
+
+
+def _arrival(desk: Desk, ticket_id: str, crew_id: str) -> int | None:
+    """When the crew could be there (epoch ms), None while nobody knows; BadInput when it cannot do it."""
+    try:
+        chosen = next(each for each in options(desk, ticket_id) if each.crew == crew_id)
+        lacks, arrives_ms = chosen.not_possible, chosen.arrives_ms
+    except RoadsUnavailable:
+        skilled = (
+            needs(desk, desk.store.tickets.get(ticket_id)) <= desk.store.company.get_crew(crew_id).skills
+        )
+        lacks, arrives_ms = None if skilled else "skill", None
+    if lacks and lacks != "declined":
+        why = f"{crew_id} cannot go to {ticket_id}: {lacks.replace('_', ' ')}"
+        raise BadInput(f"{why}; choose another crew.", (Fault("crew", lacks),))
+    return arrives_ms
 
 
 def _already(ticket: Ticket, crew: str) -> Ticket | None:

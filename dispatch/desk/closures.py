@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
@@ -13,11 +14,12 @@ from dispatch.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     from dispatch.desk import Desk
-    from dispatch.roads import Roads
+    from dispatch.roads import AnyRoads
     from dispatch.store.closures import Closure
     from dispatch.store.people import Person
 
 VERTICES = 10_000
+log = logging.getLogger("dispatch.closures")
 
 
 class Applied:
@@ -25,11 +27,14 @@ class Applied:
 
     def __init__(self) -> None:
         self.turn = threading.RLock()
-        self._roads: Roads | None = None
+        self._roads: AnyRoads | None = None
         self._ids: tuple[str, ...] = ()
 
-    def bring(self, desk: Desk, now: int) -> Roads:
-        """The desk's roads with exactly the closures that hold at `now` (epoch ms)."""
+    def bring(self, desk: Desk, now: int) -> AnyRoads:
+        """The desk's roads with exactly the closures that hold at `now` (epoch ms).
+
+        Closures told before an engine was chosen that takes none do not hold up the plan: the log names them.
+        """
         with self.turn:
             roads = desk.roads
             if roads is not self._roads:
@@ -37,12 +42,15 @@ class Applied:
             ids = desk.store.closures.ids_at(now)
             if ids != self._ids:
                 held = desk.store.closures.list_at(now)
-                roads.apply(held)
                 self._ids = tuple(closure.id for closure in held)
+                if roads.closable:
+                    roads.apply(held)
+                elif held:
+                    log.warning("%s: not held by the roads, whose server must know of them", " ".join(ids))
             return roads
 
 
-def roads_now(desk: Desk, now: int) -> Roads:
+def roads_now(desk: Desk, now: int) -> AnyRoads:
     """The roads as they are at `now` (epoch ms): what anybody closed holds, what is over holds no longer."""
     return desk.applied.bring(desk, now)
 
@@ -50,10 +58,13 @@ def roads_now(desk: Desk, now: int) -> Roads:
 def close_road(desk: Desk, closure: Closure, by: Person) -> tuple[Closure, int]:
     """Close or slow a road under the next id; the closure, and how many edges of road it touches.
 
-    BadInput when its geometry (with the place), factor or times make no sense or it lies outside the area.
+    BadInput when its geometry (with the place), factor or times make no sense or it lies outside the area;
+    Conflict when the roads are answered by a server that takes no closures.
     """
     now = desk.clock()
     _check(closure, now)
+    if not desk.roads.closable:
+        desk.roads.apply([closure])
     edges = _count_edges(desk, closure, now)
     with desk.store.transaction():
         number = desk.store.tickets.next_id("closure")

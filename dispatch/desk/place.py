@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from dispatch.desk.attempts import Attempt, Found
 from dispatch.desk.closures import roads_now
 from dispatch.desk.online import ask_online
 from dispatch.desk.outside import kept_inside
-from dispatch.errors import SetupError
+from dispatch.errors import RoadsUnavailable, SetupError
 from dispatch.gazetteer import Candidate
 from dispatch.gazetteer.datum import to_wgs84
 from dispatch.gazetteer.tier import MOST_ALIKE, RIVAL_M, alike
@@ -249,10 +250,16 @@ def named(desk: Desk, place: Place) -> Place:
 
 
 def nearest_unit(desk: Desk, lonlat: tuple[float, float]) -> str:
-    """The unit whose depot is the shortest drive away; by the straight line where no road leads."""
+    """The unit whose depot is the shortest drive away; by the straight line where no road leads.
+
+    So it is when nobody answers how the roads lead: no call waits for that.
+    """
     units = desk.store.company.units()
     if not units:
         return ""
-    drives = roads_now(desk, desk.clock()).matrix([unit.depot for unit in units], [lonlat])[:, 0]
+    try:
+        drives = roads_now(desk, desk.clock()).matrix([unit.depot for unit in units], [lonlat])[:, 0].tolist()
+    except RoadsUnavailable:
+        drives = [math.inf] * len(units)
     ranked = zip(drives, (zone.metres(unit.depot, lonlat) for unit in units), units, strict=True)
     return min(ranked, key=lambda each: (each[0], each[1], each[2].id))[2].id

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dispatch.config import Config
     from dispatch.desk import Desk
     from dispatch.plan import Place
-    from dispatch.roads import Roads
+    from dispatch.roads import AnyRoads
 
 MOST_REPORTS, MOST_CREWS = 10_000, 1_000
 DAY = datetime(2026, 10, 12, 8)  # noqa: DTZ001 -- in the company's time zone; any Monday would do
@@ -190,7 +190,7 @@ def town_of(config: Config, area: Path | None = None) -> Town:
     if not houses:
         raise BadInput(f"{folder.name} has no house numbers to call from; build an area that has some")
     lonlat = np.array(houses)
-    roads = open_roads(folder, config.roads.engine)
+    roads = open_roads(folder, config.roads.engine, config.roads.osrm_table)
     depots = _depots(desk, folder) or houses[:: max(1, len(houses) // 4)]
     zones, by = _zones(desk, config, lonlat, depots)
     faults = load_rulebook(POLICIES, config.policy.binding, ()).faults
@@ -233,7 +233,7 @@ def _by_distance(depot_m: float) -> Zone:
     return "rural" if depot_m <= RURAL_M else "remote"
 
 
-def _streets(roads: Roads, houses: Sequence[Place], depots: Sequence[Place]) -> list[list[Place]]:
+def _streets(roads: AnyRoads, houses: Sequence[Place], depots: Sequence[Place]) -> list[list[Place]]:
     """Pieces in the middle of drives from depots to houses spread over the area."""
     found = []
     for number, house in enumerate(houses[:: max(1, len(houses) // STREETS)]):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from dispatch.config import Config
     from dispatch.plan import Place
-    from dispatch.roads import Roads
+    from dispatch.roads import AnyRoads
     from dispatch.simulate import Result, Scenario
     from dispatch.simulate.world import Merging
     from dispatch.ticket import Zone
@@ -33,7 +33,7 @@ ROWS = 400  # of a table asked at once: bounds the memory the engine needs betwe
 class RoadDrives:
     """What the roads say about a scenario's places; each set of closures is asked once."""
 
-    def __init__(self, roads: Roads, scenario: Scenario) -> None:
+    def __init__(self, roads: AnyRoads, scenario: Scenario) -> None:
         """Raises BadInput when a closure's geometry cannot be taken."""
         self._roads, self._closures = roads, scenario.closures
         self._places = scenario.places()
@@ -74,7 +74,9 @@ def limits(scenario: Scenario) -> Mapping[Zone, int]:
 
 def drives_of(config: Config, scenario: Scenario, area: Path | None = None) -> RoadDrives:
     """The scenario's drives on `area`, else on the configured one."""
-    return RoadDrives(open_roads(area or from_root(config.area.path), config.roads.engine), scenario)
+    chosen = config.roads
+    folder = area or from_root(config.area.path)
+    return RoadDrives(open_roads(folder, chosen.engine, chosen.osrm_table), scenario)
 
 
 def weights(config: Config) -> Weights:

@@ -183,10 +183,9 @@ def uncovered(desk: Desk, zones: ZoneSet) -> list[str]:
     lons, lats, _ = desk.store.company.account_places()
     found = list(_outside(zones, np.array([lons, lats]).T, "accounts", 1.0))
     try:
-        roads = desk.roads
+        roads, (west, south, east, north) = desk.roads, desk.roads.bounds
     except SetupError:
         return found  # zones may be published before an area is built
-    west, south, east, north = roads.bounds
     grid = np.meshgrid(np.linspace(west, east, GRID), np.linspace(south, north, GRID))
     places = np.stack([axis.ravel() for axis in grid], axis=1)
     snapped = roads.snap([(lon, lat) for lon, lat in places.tolist()])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, overload
 
 import numpy as np
 
@@ -17,8 +17,10 @@ from dispatch.roads.drive import Times, coming, leaving, same_street_ds, through
 from dispatch.roads.engine import EngineName, choose
 from dispatch.roads.naming import StreetNames
 from dispatch.roads.network import FILE_NAME, Network, load
+from dispatch.roads.osrm import TABLE_SIZE, OsrmRoads, server_of
 from dispatch.roads.reasons import Unreachable, why_unreachable
 from dispatch.roads.route import Route, Stretch, draw, through_stretches
+from dispatch.roads.server import Server
 from dispatch.roads.snapping import Snapped, checked_lonlat, snap
 
 if TYPE_CHECKING:
@@ -31,16 +33,53 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Closure", "ClosureLike", "EngineName", "Roads", "Route", "Snapped", "Unreachable", "open_roads"]
+__all__ = [
+    "AnyRoads",
+    "Closure",
+    "ClosureLike",
+    "EngineName",
+    "OsrmRoads",
+    "Roads",
+    "Route",
+    "Snapped",
+    "Unreachable",
+    "open_roads",
+    "server_of",
+]
 
 DECISECONDS = 10
 
 
-def open_roads(area_dir: Path | str, engine: EngineName = "auto") -> Roads:
+class AnyRoads(Protocol):
+    """What everybody may ask of roads, whoever answers; the sentences stand at `Roads`."""
+
+    @property
+    def engine(self) -> str: ...  # noqa: D102 -- at `Roads`, as for those below
+    @property
+    def closable(self) -> bool: ...  # noqa: D102
+    @property
+    def bounds(self) -> tuple[float, float, float, float]: ...  # noqa: D102
+    def matrix(self, origins: Sequence[LonLat], destinations: Sequence[LonLat]) -> Floats: ...  # noqa: D102
+    def route(self, origin: LonLat, destination: LonLat) -> Route | None: ...  # noqa: D102
+    def why_unreachable(self, origin: LonLat, destination: LonLat) -> Unreachable | None: ...  # noqa: D102
+    def snap(self, places: Sequence[LonLat]) -> Snapped: ...  # noqa: D102
+    def street_near(self, place: LonLat) -> str: ...  # noqa: D102
+    def apply(self, closures: Sequence[ClosureLike | Mapping[str, Any]]) -> list[int]: ...  # noqa: D102
+
+
+@overload
+def open_roads(area_dir: Path | str, engine: EngineName = "auto") -> Roads: ...
+@overload
+def open_roads(area_dir: Path | str, engine: str, osrm_table: int = TABLE_SIZE) -> AnyRoads: ...
+def open_roads(area_dir: Path | str, engine: str = "auto", osrm_table: int = TABLE_SIZE) -> AnyRoads:
     """The roads of a built area, answered by `engine`; "auto" takes the fastest that is installed.
 
+    `osrm:http://HOST:PORT` asks an OSRM server for tables of at most `osrm_table` rows and columns; nothing
+    is opened or asked yet.
     SetupError says to build the area when its roads are missing or broken, and what an engine lacks.
     """
+    if address := server_of(engine):
+        return OsrmRoads(Server(address), Path(area_dir), osrm_table)
     network = load(Path(area_dir) / FILE_NAME)
     return Roads(network, choose(network, engine))
 
@@ -57,8 +96,13 @@ class Roads:
 
     @property
     def engine(self) -> str:
-        """What answers: `cch` or `dijkstra`."""
+        """What answers: `cch` or `dijkstra`; `osrm` is the third."""
         return self._engines.name
+
+    @property
+    def closable(self) -> bool:
+        """Whether `apply` takes closures."""
+        return True
 
     @property
     def nodes(self) -> int:

@@ -49,10 +49,11 @@ class Engines(Protocol):
         """
 
 
-def choose(network: Network, name: EngineName) -> Engines:
+def choose(network: Network, name: str) -> Engines:
     """The engines of that name; SetupError when it is no name, or `cch` is wanted and cannot be had."""
     if name not in get_args(EngineName):
-        raise SetupError(f'roads.engine must be {" or ".join(get_args(EngineName))}, not "{name}".')
+        known = [*get_args(EngineName), "osrm:http://HOST:PORT"]
+        raise SetupError(f'roads.engine must be {" or ".join(known)}, not "{name}".')
     library = None if name == "dijkstra" else installed_library()
     if library is not None and network.has_order:
         return Hierarchies(network, library)

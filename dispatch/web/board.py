@@ -85,7 +85,7 @@ def get_ticket(ticket: str) -> Response:
 
 @pages.get("/api/tickets/<ticket>/options")
 @allow(*READERS)
-@speaks(gives=shapes_road.OptionsOut, also=(401, 403, 404, 409))
+@speaks(gives=shapes_road.OptionsOut, also=(401, 403, 404, 409, 503))
 def get_options(ticket: str) -> Response:
     """Every crew by its arrival, or why it cannot go."""
     teller = Teller(desk())

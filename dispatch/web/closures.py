@@ -20,7 +20,7 @@ pages = Blueprint("closures", __name__)
 
 @pages.post("/api/closures")
 @allow(*DESK)
-@speaks(takes=bodies.ClosureBody, gives=shapes_road.ClosedOut, status=201)
+@speaks(takes=bodies.ClosureBody, gives=shapes_road.ClosedOut, status=201, also=(401, 403, 409))
 def post_closure() -> Any:
     """Close or slow the roads that a line follows or crosses, or that an area touches."""
     sent = body(bodies.ClosureBody)
