@@ -54,14 +54,25 @@ def scenario(*, crews: int, kind: Any, seed: int, out: Path, hours: float, area:
 @click.option(
     "--json", "as_json", is_flag=True, help="Print JSON: one object, or a list of several planners."
 )
-def simulate(file: Path, planners: tuple[str, ...], area: Path | None, as_json: bool) -> None:
+@click.option(
+    "--hindsight",
+    type=click.FloatRange(0, 36_000, min_open=True),
+    metavar="SECONDS",
+    help="Search so long for the best plan of all, knowing everything, and show it too.",
+)
+def simulate(
+    *, file: Path, planners: tuple[str, ...], area: Path | None, as_json: bool, hindsight: float | None
+) -> None:
     """Play the scenario in FILE and print how its promises would have been kept."""
     from dispatch.desk import scenarios, simulated
 
     config = door.config()
     played = scenarios.read(file)
     drives = simulated.drives_of(config, played, area)
-    results = [simulated.simulate(config, played, name, drives) for name in planners or ("default",)]
+    days = [simulated.simulate(config, played, name, drives) for name in planners or ("default",)]
+    results = [each for each, _ in days]
+    if hindsight:
+        results.append(simulated.hindsight(played, drives, days, hindsight))
     if as_json:
         shown = [each.as_json() for each in results]
         click.echo(json.dumps(shown if len(shown) > 1 else shown[0], ensure_ascii=False))

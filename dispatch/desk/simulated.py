@@ -12,10 +12,10 @@ from dispatch.paths import POLICIES, from_root
 from dispatch.plan import Weights
 from dispatch.roads import open_roads
 from dispatch.rulebook import load_rulebook
-from dispatch.simulate import PLANNERS, World, by_fault, result
+from dispatch.simulate import PLANNERS, World, best_known, by_fault, result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dispatch.config import Config
     from dispatch.plan import Place
     from dispatch.roads import AnyRoads
-    from dispatch.simulate import Result, Scenario
+    from dispatch.simulate import Played, Result, Scenario
     from dispatch.simulate.world import Merging
     from dispatch.ticket import Zone
 
@@ -86,11 +86,21 @@ def weights(config: Config) -> Weights:
 
 def simulate(
     config: Config, scenario: Scenario, planner: str, drives: RoadDrives, merging: Merging = by_fault
-) -> Result:
+) -> tuple[Result, Played]:
     """The scenario played with one planner by name; NotFound when there is none of that name."""
     if planner not in PLANNERS:
         raise NotFound(f"there is no planner {planner!r}; use one of {', '.join(PLANNERS)}")
     minutes = limits(scenario)
     chosen = PLANNERS[planner](weights(config))
     played = World(scenario, minutes, chosen, drives, merging=merging, stopwatch=perf_counter).play()
-    return result(planner, scenario, minutes, played, drives)
+    return result(planner, scenario, minutes, played, drives), played
+
+
+def hindsight(
+    scenario: Scenario, drives: RoadDrives, days: Sequence[tuple[Result, Played]], seconds: float
+) -> Result:
+    """The best plan found in so many seconds knowing everything, from the best of these days on."""
+    began = perf_counter()
+    return best_known(
+        scenario, limits(scenario), drives, days, lambda _round: (perf_counter() - began) / seconds
+    )

@@ -6,6 +6,7 @@ table of the scenario's places.
 
 from __future__ import annotations
 
+from dispatch.simulate.hindsight import best_known
 from dispatch.simulate.planners import PLANNERS, Planner
 from dispatch.simulate.scenario import Call, Closing, Duty, Scenario
 from dispatch.simulate.score import Arrival, Result, result
@@ -25,6 +26,7 @@ __all__ = [
     "Result",
     "Scenario",
     "World",
+    "best_known",
     "by_fault",
     "never",
     "result",

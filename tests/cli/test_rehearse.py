@@ -40,6 +40,14 @@ def test_a_day_is_drawn_and_played(command, home):
     assert [line.split()[0] for line in table.lines[1::2]] == ["nearest-free", "nearest-pair"]
 
 
+def test_hindsight_is_shown_beside_the_planner_and_is_no_worse(command, home):
+    command("scenario", "--crews", 4, "--kind", "storm", "--seed", 3, "--out", home / "a.json")
+    made, best = json.loads(command("simulate", home / "a.json", "--json", "--hindsight", 1).out)
+    assert (made["planner"], best["planner"]) == ("default", "hindsight")
+    assert best["weighted_on_time"] >= made["weighted_on_time"]
+    assert {each["report"] for each in best["arrivals"]} == {each["report"] for each in made["arrivals"]}
+
+
 def test_a_mistake_in_a_scenario_is_one_line(command, home):
     (home / "bad.json").write_text('{"name": "x"}')
     assert "bad.json, start: Field required (and 5 more)" in command.refused("simulate", home / "bad.json")

@@ -115,7 +115,7 @@ def test_an_unknown_planner_is_named_with_those_there_are(config, written):
 def test_a_crew_drives_the_real_roads_at_the_true_pace_and_home_again(config, written):
     day = written(said())
     drives = simulated.drives_of(config, day)
-    found = simulated.simulate(config, day, "default", drives)
+    found, _ = simulated.simulate(config, day, "default", drives)
     there_s = float(drives.seconds(())[0, 1])
     assert found.arrivals[0].arrived_s == pytest.approx(60 + 1.07 * there_s, abs=0.01)
     there, home = drives.metres(TOWN_HALL, VILLAGE, ()), drives.metres(VILLAGE, TOWN_HALL, ())
@@ -127,7 +127,7 @@ def test_a_village_that_is_closed_off_is_reached_when_its_roads_open(config, wri
     """No drive leads over a closed road: the crew sets out at the hour at which the closure ends."""
     day = written(said(closures=[{"at_s": 0, "until_s": 3600, "geometry": CLOSED, "factor": 0}]))
     drives = simulated.drives_of(config, day)
-    found = simulated.simulate(config, day, "default", drives)
+    found, _ = simulated.simulate(config, day, "default", drives)
     assert found.arrivals[0].arrived_s == pytest.approx(
         3600 + 1.07 * float(drives.seconds(())[0, 1]), abs=0.01
     )
@@ -137,7 +137,7 @@ def test_a_village_that_is_closed_off_is_reached_when_its_roads_open(config, wri
 def test_without_a_crew_on_duty_nobody_is_reached_and_that_is_the_result(config, written, shift):
     crews = [{"id": "C1", "depot": "D1", "skills": ["lv"], "shift_s": shift}]
     for day in (written(said(crews=crews)), written(said(crews=[], depots=[]))):
-        found = simulated.simulate(config, day, "default", simulated.drives_of(config, day))
+        found, _ = simulated.simulate(config, day, "default", simulated.drives_of(config, day))
         assert (found.unreached, found.trips) == (1, 0)
 
 
