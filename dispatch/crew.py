@@ -37,6 +37,15 @@ class Shift:
         spans = (self._span(today + timedelta(days=day), zone) for day in (-1, 0, 1, 2))
         return next(span for span in spans if max(at_ms, span[0]) < span[1])
 
+    def duty(self, at_ms: int, zone: tzinfo) -> tuple[int, int]:
+        """As `window`, in which a drive may be begun and ended (epoch ms).
+
+        Round the clock one shift passes into the next: nobody is refused a drive at 23:50 because a day ends.
+        """
+        begins, ends = self.window(at_ms, zone)
+        round_the_clock = (self.until_min - self.from_min) % DAY_MIN == 0
+        return begins, self.window(ends, zone)[1] if round_the_clock else ends
+
     def _span(self, day: date, zone: tzinfo) -> tuple[int, int]:
         midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
         length = (self.until_min - self.from_min) % DAY_MIN or DAY_MIN

@@ -42,6 +42,16 @@ def test_a_crew_around_the_clock_is_never_off_duty():
     assert all(EAST.on_duty(at("00:00") + minute * MINUTE, TIMEZONE) for minute in range(0, 2880, 7))
 
 
+def test_a_crew_around_the_clock_can_be_sent_on_a_drive_that_passes_midnight():
+    begins, ends = EAST.shift.duty(at("23:50"), TIMEZONE)
+    assert begins == at("00:00")
+    assert ends == at("00:00", day=7), "nobody goes off duty at midnight"
+
+
+def test_a_day_crew_drives_within_its_shift_only():
+    assert WEST.shift.duty(at("19:50"), TIMEZONE) == (at("08:00"), at("20:00"))
+
+
 def test_a_shift_over_midnight_belongs_to_the_evening_it_began():
     night = parse_shift("20:00-08:00")
     began = (at("20:00", day=4), at("08:00", day=5))

@@ -80,7 +80,7 @@ def _crew_state(
             continue
         free_at = _finish_ms(desk, ticket, ticket.visit, place, free_at)
         place = ticket.place.lonlat
-    begins, ends = crew.shift.window(now, desk.timezone)
+    begins, ends = crew.shift.duty(now, desk.timezone)
     return CrewState(crew.id, place, free_at, crew.skills, begins, ends)
 
 

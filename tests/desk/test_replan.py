@@ -118,6 +118,12 @@ def test_nobody_on_duty_is_no_error(county):
     assert county.store.company.last_plan()[1]["waiting"][0]["codes"] == ["off_shift"]
 
 
+def test_a_crew_around_the_clock_is_sent_minutes_before_midnight(county):
+    call(county, "23:57", T4)
+    replan(county, "23:57")
+    assert crews(county, "T1") == ["east"]
+
+
 def test_an_empty_board_is_no_error(county):
     assert replan(county, "08:00") == Plan()
 
