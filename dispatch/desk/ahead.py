@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from dispatch import outage, zone
-from dispatch.errors import BadInput, Fault
+from dispatch.desk.given import check_lonlat
 from dispatch.gazetteer import Candidate
 from dispatch.store.places import LEAST_DIGITS, digits_of
 
@@ -78,9 +78,7 @@ def _account(row: Mapping[str, Any]) -> Ahead:
 
 def around(desk: Desk, lonlat: tuple[float, float]) -> Around:
     """The notice in force over a place and the open tickets within 500 m; BadInput for no place on earth."""
-    if not (-180 <= lonlat[0] <= 180 and -90 <= lonlat[1] <= 90):
-        fault = Fault("lon", "or lat is out of range: lon -180 to 180, lat -90 to 90")
-        raise BadInput("That is no place on earth: give lon, lat in degrees.", (fault,))
+    check_lonlat(desk, lonlat)
     notices = desk.store.company.notices()
     notice = outage.explains(notices, desk.clock(), lambda each: zone.covers(each.area, lonlat))
     return Around(notice, _near(desk.store.tickets.list_open(), lonlat))

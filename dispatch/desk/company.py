@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from dispatch.crew import Unit, parse_shift
-from dispatch.desk.rows import each_row, every_row, id_of, lonlat, unit_of
-from dispatch.gazetteer.datum import to_wgs84
+from dispatch.desk.rows import each_row, every_row, id_of, placed, unit_of
 from dispatch.zone import CLASSES, class_of
 
 if TYPE_CHECKING:
@@ -24,27 +23,28 @@ TOLD_EVERY = 20_000  # rows, about a second's work
 
 def import_units(desk: Desk, path: Path) -> int:
     """Units and their depots from a table; how many."""
-    rows = every_row(path, ("unit", "name", "depot_lon", "depot_lat"), (), _unit, "unit")
+    datum, columns = desk.config.gazetteer.datum, ("unit", "name", "depot_lon", "depot_lat")
+    rows = every_row(path, columns, ("datum",), lambda row: _unit(row, datum), "unit")
     desk.store.company.put_units(rows)
     return len(rows)
 
 
-def _unit(row: Mapping[str, str]) -> Unit:
-    return Unit(id_of(row, "unit"), row["name"], lonlat(row, "depot_lon", "depot_lat"))
+def _unit(row: Mapping[str, str], datum: str) -> Unit:
+    return Unit(id_of(row, "unit"), row["name"], placed(row, datum, "depot_lon", "depot_lat"))
 
 
 def import_crews(desk: Desk, path: Path) -> int:
     """Crews from a table (CSV or XLSX), shifts as 08:00-20:00, skills as lv;hv; how many."""
-    units = {unit.id for unit in desk.store.company.units()}
-    rows = every_row(path, CREW, ("depot", "phone"), lambda row: _crew(row, units), "crew")
+    datum, units = desk.config.gazetteer.datum, {unit.id for unit in desk.store.company.units()}
+    rows = every_row(path, CREW, ("depot", "phone", "datum"), lambda row: _crew(row, datum, units), "crew")
     desk.store.company.put_crews(rows)
     return len(rows)
 
 
-def _crew(row: Mapping[str, str], units: set[str]) -> dict[str, Any]:
+def _crew(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, Any]:
     parse_shift(row["shift"])
     skills = ";".join(sorted(filter(None, re.split(r"[;,\s]+", row["skills"]))))
-    lon, lat = lonlat(row, "depot_lon", "depot_lat")
+    lon, lat = placed(row, datum, "depot_lon", "depot_lat")
     crew = {
         "id": id_of(row, "crew"),
         "name": row["name"] or row["crew"],
@@ -55,21 +55,21 @@ def _crew(row: Mapping[str, str], units: set[str]) -> dict[str, Any]:
 
 
 def import_transformers(desk: Desk, path: Path) -> int:
-    """Transformer areas from a table, places in the company's declared datum; how many."""
+    """Transformer areas from a table, places in the row's own `datum`, else the company's; how many."""
     datum = desk.config.gazetteer.datum
     columns = ("transformer", "name", "lon", "lat")
-    rows = every_row(path, columns, (), lambda row: _transformer(row, datum), "transformer")
+    rows = every_row(path, columns, ("datum",), lambda row: _transformer(row, datum), "transformer")
     desk.store.company.put_transformers(rows)
     return len(rows)
 
 
 def _transformer(row: Mapping[str, str], datum: str) -> dict[str, Any]:
-    lon, lat = to_wgs84(*lonlat(row, "lon", "lat"), datum)
+    lon, lat = placed(row, datum)
     return {"id": id_of(row, "transformer"), "name": row["name"], "lon": lon, "lat": lat}
 
 
 def import_accounts(desk: Desk, path: Path, progress: Callable[[int], None] = lambda _rows: None) -> int:
-    """Accounts from a table of any length, places in the company's declared datum; how many.
+    """Accounts from a table of any length, places in the row's own `datum`, else the company's; how many.
 
     A row without lon and lat lies at its transformer, which must be known. `progress` is told now and then
     how many rows were read.
@@ -77,7 +77,8 @@ def import_accounts(desk: Desk, path: Path, progress: Callable[[int], None] = la
     datum, company = desk.config.gazetteer.datum, desk.store.company
     units = {unit.id for unit in company.units()}
     areas = company.transformer_places()
-    rows = each_row(path, ACCOUNT, ACCOUNT_MORE, lambda row: _account(row, datum, units, areas), "account_no")
+    more = (*ACCOUNT_MORE, "datum")
+    rows = each_row(path, ACCOUNT, more, lambda row: _account(row, datum, units, areas), "account_no")
 
     def counted() -> Iterator[dict[str, Any]]:
         for number, (_, row) in enumerate(rows, 1):
@@ -97,7 +98,7 @@ def _account(
     if row.get("zone") and class_of(row["zone"]) is None:
         raise ValueError(f"zone {row['zone'][:40]!r} is unknown; use one of {', '.join(CLASSES)}")
     own = bool(row["lon"] or row["lat"])
-    lon, lat = to_wgs84(*lonlat(row, "lon", "lat"), datum) if own else _of_transformer(row, areas)
+    lon, lat = placed(row, datum) if own else _of_transformer(row, areas)
     same = {name: row.get(name, "") for name in ("account_no", "address", *ACCOUNT_MORE)}
     return same | {"lon": lon, "lat": lat, "place_of": "own" if own else "transformer"}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch import outage, promise, zone
 from dispatch.desk import place as places
+from dispatch.desk.given import check_lonlat
 from dispatch.desk.merge import join_by_itself
 from dispatch.desk.outside import refuse_outside
 from dispatch.desk.place import PIN_PRECISION_M, SHOWN, Located, Pin, locate, nearest_unit, pinned
@@ -229,6 +230,7 @@ def answer_for(desk: Desk, report_id: str, candidates: tuple[Candidate, ...] = (
 def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> Answer:
     """The desk says where a report is; a promise made stays, a first place makes it, from the call."""
     now = desk.clock()
+    check_lonlat(desk, (pin.lon, pin.lat))
     place = places.named(desk, pinned(pin, "pin", by.name))
     with desk.store.transaction():
         ticket = desk.store.tickets.get_of_report(report_id)
@@ -274,10 +276,7 @@ def resolve(desk: Desk, report_id: str, how: Resolution, note: str, by: Person) 
 
 def zone_of(desk: Desk, lonlat: tuple[float, float]) -> Zoned:
     """The zone of a place, as a report from there would get it; BadInput for no place on earth."""
-    if not (-180 <= lonlat[0] <= 180 and -90 <= lonlat[1] <= 90):
-        raise BadInput(
-            "That is no place on earth: give lon, lat in degrees.", (Fault("lon", "or lat is out of range"),)
-        )
+    check_lonlat(desk, lonlat)
     return zone.classify(desk.zones_at(desk.clock()), lonlat, PIN_PRECISION_M, desk.config.zones.default)
 
 

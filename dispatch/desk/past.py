@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.desk.intake import Draft, check, receive
 from dispatch.desk.place import Located, Pin, locate
-from dispatch.desk.rows import lonlat, moment, numbered_rows, one_of
+from dispatch.desk.rows import datum_of, lonlat, moment, numbered_rows, one_of
 from dispatch.errors import Fault, UserError
 from dispatch.store.people import Caller
 from dispatch.tables import refuse
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from dispatch.store.people import Person
 
 REPORT = ("received_at", "fault")
-CALLER = ("channel", "name", "phone", "account_no", "transformer", "address", "lon", "lat")
+CALLER = ("channel", "name", "phone", "account_no", "transformer", "address", "lon", "lat", "datum")
 REPORT_MORE = (*CALLER, "note", "customers", "critical", "unit")
 
 
 def import_reports(desk: Desk, path: Path, by: Person) -> int:
     """Reports from a table, each taken as if called in; all or none; how many."""
-    drafts = numbered_rows(path, REPORT, REPORT_MORE, lambda row: _draft(row, desk.clock()))
+    drafts = numbered_rows(path, REPORT, REPORT_MORE, lambda row: _draft(row, desk))
     located = _locate_all(desk, path, drafts, by)
     with desk.store.transaction():
         for (_, draft), place in zip(drafts, located, strict=True):
@@ -47,9 +47,9 @@ def _locate_all(desk: Desk, path: Path, drafts: Sequence[tuple[int, Draft]], by:
     return located
 
 
-def _draft(row: Mapping[str, str], now: int) -> Draft:
+def _draft(row: Mapping[str, str], desk: Desk) -> Draft:
     received_at = moment(row, "received_at")
-    if received_at > now:
+    if received_at > desk.clock():
         raise ValueError("received_at lies in the future")
     pinned = bool(row.get("lon") or row.get("lat"))
     return Draft(
@@ -60,7 +60,7 @@ def _draft(row: Mapping[str, str], now: int) -> Draft:
         account_no=row.get("account_no", ""),
         transformer=row.get("transformer", ""),
         address=row.get("address", ""),
-        pin=Pin(*lonlat(row, "lon", "lat")) if pinned else None,
+        pin=Pin(*lonlat(row, "lon", "lat"), datum_of(row, desk.config.gazetteer.datum)) if pinned else None,
         note=row.get("note", ""),
         customers=_customers(row.get("customers", "")),
         critical=row.get("critical", "").lower() in {"1", "true", "yes", "是"},

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from dispatch.errors import BadInput, Fault
+from dispatch.gazetteer.datum import to_wgs84
 from dispatch.tables import refuse, stream_rows
 
 if TYPE_CHECKING:
@@ -91,8 +92,23 @@ def lonlat(row: Mapping[str, str], lon_name: str, lat_name: str) -> tuple[float,
     except (ValueError, KeyError):
         raise ValueError(f"{lon_name}, {lat_name} must be degrees such as 13.2722, 53.5568") from None
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
-        raise ValueError(f"{lon_name} {lon}, {lat_name} {lat} is no place on earth (lon, lat in degrees)")
+        hint = "; are they swapped?" if abs(lon) <= 90 < abs(lat) <= 180 else ""
+        raise ValueError(
+            f"{lon_name} {lon}, {lat_name} {lat} is no place on earth (lon, lat in degrees){hint}"
+        )
     return lon, lat
+
+
+def datum_of(row: Mapping[str, str], otherwise: str) -> str:
+    """The datum that the row itself declares in a column `datum`, else the one the company declared."""
+    return row.get("datum", "").strip().lower() or otherwise
+
+
+def placed(
+    row: Mapping[str, str], datum: str, lon_name: str = "lon", lat_name: str = "lat"
+) -> tuple[float, float]:
+    """(lon, lat) in WGS-84, converted once: by the row's own `datum`, else `datum`; errors as in `lonlat`."""
+    return to_wgs84(*lonlat(row, lon_name, lat_name), datum_of(row, datum))
 
 
 def unit_of(row: Mapping[str, str], units: set[str]) -> str:

@@ -31,7 +31,7 @@ _POLE_BEFORE = re.compile(
 _POLE_AFTER = re.compile(
     r"(?P<line>.*?)(?P<ref>[a-z]?\d{1,5}(?:[-/]\d{1,4})?) ?号?(?:电线杆|电杆|杆塔|杆|塔)"
 )
-_POLE_CHINESE = re.compile(r"(?P<line>.*?)(?:电线杆|电杆|杆塔|杆|塔)(?P<ref>[a-z]?\d{1,5}(?:[-/]\d{1,4})?)")
+_POLE_CHINESE = re.compile(r"(?P<line>.*?)(?:电线杆|电杆|杆塔|杆|塔) ?(?P<ref>[a-z]?\d{1,5}(?:[-/]\d{1,4})?)")
 
 
 def find_crossings(index: Index, text: str) -> list[Candidate]:

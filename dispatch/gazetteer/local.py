@@ -36,6 +36,7 @@ HOUSE_M = 15.0  # a house's point lies on its roof or at its door
 NEIGHBOUR_M = 60.0
 PLACE_M = 5000.0
 HOUSE_FOUND = 75.0
+STREET_SAID = 70.0  # above a house of this number in a street whose name is a little like it
 GOOD_ENOUGH = 60.0  # below this, look also for names that go on from what was said
 MAX_READINGS = 12  # a pasted page has thousands; an address two or three
 MAX_WORDS = 8
@@ -69,7 +70,7 @@ class LocalGazetteer:
         read = [with_begun_locality(self._index, reading) for reading in readings(prefix)[:MAX_READINGS]]
         numbered = [reading for reading in read if reading.number]
         numbers = [
-            _house(house, 62.0, "C")
+            _house(house, 71.0, "C")
             for reading in numbered
             for house in _where(
                 self._index.houses_going_on(key(reading.name), reading.number, _said(reading)), reading
@@ -176,7 +177,7 @@ class LocalGazetteer:
             replace(_house(house, 72.0 if said else 66.0, "B"), precision_m=NEIGHBOUR_M)
             for house in _apart(beside)
         ]
-        return found + [_name(name, 55.0, "C") for name in streets if name.kind in {"street", "place"}]
+        return found + [_name(name, STREET_SAID, "C") for name in streets if name.kind in {"street", "place"}]
 
     def _going_on(self, read: Iterable[Reading]) -> list[Candidate]:
         """What goes on from the names that were said, or has all their words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -15,15 +15,11 @@ from pydantic import (
     ConfigDict,
     Field,
     RootModel,
-    TypeAdapter,
-    ValidationError,
 )
 
-from dispatch.errors import BadInput, Fault
 from dispatch.ticket import Channel, FaultKind, FieldKind, Resolution
 
 Datum = Literal["wgs84", "gcj02", "bd09"]
-Kind = TypeVar("Kind")
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 NEWEST = datetime(2200, 1, 1, tzinfo=UTC)  # calendars end soon after 9999; nobody plans that far
@@ -257,38 +253,6 @@ class ClosureBody(Body):
     from_: Moment | None = Field(default=None, alias="from")
     until: Moment | None = None
     reason: Line
-
-
-def parse(kind: type[Kind], raw: bytes) -> Kind:
-    """The body as a model; BadInput names each field that is wrong. `raw` is JSON text in UTF-8."""
-    try:
-        return TypeAdapter(kind).validate_json(raw)
-    except ValidationError as error:
-        faults = tuple(Fault(_where(each["loc"]), _sentence(each)) for each in error.errors()[:20])
-        first = f"{faults[0].field}: {faults[0].message}"
-        raise BadInput(f"The request cannot be taken: {first}.", faults) from error
-
-
-def _where(location: tuple[int | str, ...]) -> str:
-    """`place.lat` or `0.fix.at`; `body` when the whole is wrong."""
-    return ".".join(map(str, location)) or "body"
-
-
-SENTENCES = {
-    "extra_forbidden": "unknown field",
-    "missing": "is missing",
-    "timezone_aware": "needs an offset, such as 2026-10-03T08:15:00+08:00",
-    "string_pattern_mismatch": "holds a character that is not allowed here",
-}
-
-
-def _sentence(error: Any) -> str:
-    if error["type"] in SENTENCES:
-        return SENTENCES[error["type"]]
-    message = str(error["msg"]).removeprefix("Value error, ")
-    if "{" in message:  # a model's own name means nothing to the sender
-        return "is not of the expected form"
-    return message[:1].lower() + message[1:]
 
 
 def ms(moment: datetime) -> int:

@@ -16,7 +16,7 @@ from dispatch.desk.people import person_of_token
 from dispatch.errors import Denied
 from dispatch.paths import TEXTS
 from dispatch.store.people import ROLES, Person, Role
-from dispatch.web import bodies
+from dispatch.web.parsing import Kind, parse
 from dispatch.web.problems import problem
 
 if TYPE_CHECKING:
@@ -70,11 +70,11 @@ def person() -> Person:
     return found
 
 
-def body(kind: type[bodies.Kind]) -> bodies.Kind:
+def body(kind: type[Kind]) -> Kind:
     """The request's JSON as a model; BadInput names what is wrong, 415 when it is not called JSON."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send the body as application/json.")
-    return bodies.parse(kind, request.get_data())
+    return parse(kind, request.get_data())
 
 
 def tagged(shown: dict[str, Any], lasting: object) -> Response:

@@ -13,6 +13,7 @@ from dispatch.errors import BadInput, Denied
 from dispatch.evidence import Fix
 from dispatch.web import bodies, shapes_road
 from dispatch.web.gate import allow, body, desk, person, tagged
+from dispatch.web.parsing import parse
 from dispatch.web.spec import More, speaks
 from dispatch.web.tell import Teller
 
@@ -95,7 +96,7 @@ def post_events() -> Response:
 def _read(sent: Any) -> field.Step | field.StepResult:
     """One step of a delivery, or its refusal: one phone's slip must not hold up the steps beside it."""
     try:
-        return _step(bodies.parse(bodies.StepBody, json.dumps(sent).encode()))
+        return _step(parse(bodies.StepBody, json.dumps(sent).encode()))
     except BadInput as error:
         why = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
         return field.StepResult(_id_of(sent), "refused", why)

@@ -7,6 +7,7 @@ from openpyxl import Workbook
 
 from dispatch.desk.past import import_reports
 from dispatch.errors import BadInput, SetupError
+from dispatch.gazetteer.datum import to_wgs84
 from dispatch.store.people import Caller
 from tests.desk.county import LI, T2, call
 from tests.okcounty import at
@@ -84,3 +85,12 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(county, tmp_path):
     connection.execute("PRAGMA max_page_count=1000000")
     assert county.store.tickets.head()[0] == 0
     assert call(county, "08:00").report.id == "R1", "the numbers were given back too"
+
+
+def test_a_row_declares_its_own_datum_and_the_raw_value_is_kept(county, tmp_path):
+    path = tmp_path / "reports.csv"
+    path.write_text(f"received_at,fault,lon,lat,datum\n{CALLED},other,120.09,0.036,gcj02\n", encoding="utf-8")
+    import_reports(county, path, LI)
+    place = county.store.tickets.get("T1").reports[0].place
+    assert (place.datum, place.raw) == ("gcj02", (120.09, 0.036))
+    assert place.lonlat == to_wgs84(120.09, 0.036, "gcj02")

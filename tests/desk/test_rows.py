@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.desk.rows import every_row, id_of, lonlat, moment, numbered_rows, one_of, unit_of
+from dispatch.desk.rows import every_row, id_of, lonlat, moment, numbered_rows, one_of, placed, unit_of
 from dispatch.errors import BadInput
+from dispatch.gazetteer.datum import to_wgs84
 from dispatch.ticket import Zone
 from tests.okcounty import at
 
@@ -63,6 +64,30 @@ def test_a_time_without_an_offset_is_refused(text, why):
 def test_a_place_that_is_not_on_earth_is_refused(lon, lat):
     with pytest.raises(ValueError, match="degrees"):
         lonlat({"lon": lon, "lat": lat}, "lon", "lat")
+
+
+def test_lat_before_lon_is_told_where_it_shows():
+    with pytest.raises(ValueError, match="are they swapped"):
+        lonlat({"lon": "42.3", "lat": "119.5"}, "lon", "lat")
+
+
+@pytest.mark.parametrize(
+    ("said", "company", "counts"),
+    [
+        ("", "gcj02", "gcj02"),
+        ("gcj02", "gcj02", "gcj02"),
+        ("wgs84", "gcj02", "wgs84"),
+        ("BD09", "wgs84", "bd09"),
+    ],
+)
+def test_a_place_is_converted_once_by_what_its_row_declares_else_the_company(said, company, counts):
+    row = {"lon": "119.9", "lat": "42.3", "datum": said}
+    assert placed(row, company) == to_wgs84(119.9, 42.3, counts)
+
+
+def test_an_unknown_datum_is_refused_by_name():
+    with pytest.raises(BadInput, match="wgs84, gcj02, bd09"):
+        placed({"lon": "119.9", "lat": "42.3", "datum": "cgcs2000"}, "wgs84")
 
 
 @pytest.mark.parametrize("text", ["", "a b", "x" * 41, "<script>", "a/b", "中" * 41])

@@ -7,6 +7,7 @@ import pytest
 
 from dispatch.errors import BadInput
 from dispatch.web import bodies
+from dispatch.web.parsing import parse
 from tests.web.conftest import assert_problem
 
 NOON = "2026-11-18T12:00:00+08:00"
@@ -243,10 +244,31 @@ def test_every_wrong_field_is_named_at_once(still):
     assert named(answer) == {"fault", "customers", "place.lon"}
 
 
-def test_of_two_fields_with_one_name_the_last_counts(client):
-    answer = client.post("/api/reports", '{"fault":"earthquake","fault":"meter"}')
-    assert answer.status_code == 201
-    assert client.get("/api/tickets/T1").json["fault"] == "meter"
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ('{"fault":"meter","fault":"meter"}', "fault"),
+        ('{"fault":"meter","place":{"lon":13,"lat":53,"datum":"gcj02","datum":"gcj02"}}', "datum"),
+    ],
+)
+def test_a_field_that_is_said_twice_is_refused_by_name(still, body, field):
+    answer = still.post("/api/reports", body)
+    assert_problem(answer, 422)
+    assert named(answer) == {field}
+    assert "twice" in answer.json["detail"]
+
+
+def test_a_latitude_beyond_the_pole_is_told_as_perhaps_swapped(still):
+    answer = still.post("/api/reports", {"fault": "meter", "place": {"lon": 42.3, "lat": 119.5}})
+    assert answer.status_code == 422
+    assert "are lon and lat swapped?" in answer.json["detail"]
+
+
+def test_a_pin_that_lies_in_the_area_when_turned_round_is_told_as_swapped(client):
+    report = client.report(place=None, address="?")["report"]
+    answer = client.post(f"/api/reports/{report}/place", {"lon": 53.5571, "lat": 13.2612})
+    assert answer.status_code == 422
+    assert "lon and lat are swapped" in answer.json["detail"]
 
 
 @pytest.mark.parametrize(
@@ -270,7 +292,7 @@ def test_any_script_is_kept_as_it_was_said(client, text):
 
 
 def moment_of(text):
-    sent = bodies.parse(bodies.ReportBody, json.dumps({"fault": "meter", "received_at": text}).encode())
+    sent = parse(bodies.ReportBody, json.dumps({"fault": "meter", "received_at": text}).encode())
     assert sent.received_at is not None
     return bodies.ms(sent.received_at)
 
@@ -288,5 +310,5 @@ def test_milliseconds_are_kept():
 
 def test_at_most_twenty_faults_are_listed():
     with pytest.raises(BadInput) as refused:
-        bodies.parse(bodies.StepsBody, json.dumps([{}] * 50).encode())
+        parse(bodies.StepsBody, json.dumps([{}] * 50).encode())
     assert len(refused.value.errors) == 20
