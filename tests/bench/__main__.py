@@ -28,7 +28,9 @@ from tests.bench import (
     roads_closures,
     roads_load,
     roads_matrix,
+    roads_osrm,
     roads_snap,
+    turns,
     zones,
 )
 from tests.bench.figures import machine, table
@@ -55,7 +57,9 @@ LONG: Mapping[str, ModuleType] = {
     "roads-closures": roads_closures,
     "roads-load": roads_load,
     "roads-matrix": roads_matrix,
+    "roads-osrm": roads_osrm,
     "roads-snap": roads_snap,
+    "turns": turns,
 }
 RESULT = LOCAL / "bench.json"
 
