@@ -1,8 +1,8 @@
 """Who should go where now: `plan(board, now, travel)`, pure and total.
 
-Same board, same moment and same travel times give the same plan, whatever the order of the input. Nobody able
-or nothing to do gives an empty plan, not an error. Only the first job of a free crew is told; everything else
-waits and is planned again at the next change.
+Same board, same moment, same travel times and as many rounds of search give the same plan, whatever the
+order of the input. Nobody able or nothing to do gives an empty plan, not an error. Only the first job of a
+free crew is told; everything else waits and is planned again at the next change.
 """
 
 from __future__ import annotations
@@ -19,17 +19,21 @@ from dispatch.plan.board import (
     Place,
     Plan,
     Reasons,
+    Route,
+    Stop,
     Terms,
     TravelTimes,
     Waiting,
-    validate,
 )
+from dispatch.plan.check import plan_cost, validate
 from dispatch.plan.cost import Weights
-from dispatch.plan.explain import Delay, Option, assignment, options, waiting
-from dispatch.plan.lookahead import look, pair, savings, travel_between, without_idling
+from dispatch.plan.explain import Delay, Option, made, options
+from dispatch.plan.lookahead import look, travel_between
+from dispatch.plan.problem import pressing, problem
+from dispatch.plan.search import search
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Sequence
 
     from dispatch.plan.lookahead import Outlook
 
@@ -45,35 +49,59 @@ __all__ = [
     "Place",
     "Plan",
     "Reasons",
+    "Route",
+    "Stop",
     "Terms",
     "TravelTimes",
     "Waiting",
     "Weights",
     "options",
     "plan",
+    "plan_cost",
     "validate",
 ]
 
 
-def plan(board: Board, now: int, travel: TravelTimes, weights: Weights | None = None) -> Plan:
+ROUNDS = 60  # of search where no clock may count
+
+
+def a_while(number: int) -> bool:
+    """As many rounds of search as a plan is worth that is to be had again, the same."""
+    return number < ROUNDS
+
+
+def plan(
+    board: Board,
+    now: int,
+    travel: TravelTimes,
+    weights: Weights | None = None,
+    *,
+    before: Plan | None = None,
+    keep_going: Callable[[int], bool] = a_while,
+) -> Plan:
     """Who is told to go now, and what each other ticket waits for; `now` is epoch ms.
 
-    The travel engine is asked once. Ties are broken by id.
+    The search begins with the routes of the plan `before` and asks `keep_going(round)` before each round: a
+    clock in service, a number where the same plan must come out again. The travel engine is asked twice: from
+    the crews to every site, and between the sites that are searched. Ties are broken by id.
     """
     crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
     jobs = tuple(sorted(board.jobs, key=lambda job: job.ticket))
     seconds = travel_between(travel, [crew.place for crew in crews], [job.place for job in jobs])
     outlook = look(crews, jobs, now, seconds, weights or Weights())
-    planned = dict(pair(savings(outlook.total, outlook.later)))
-    return _told(outlook, without_idling(outlook, planned))
+    chosen = pressing(outlook)
+    sites = [jobs[job].place for job in chosen]
+    known = problem(outlook, chosen, travel_between(travel, sites, sites))
+    seed = " ".join([str(now), *(crew.id for crew in crews), *(job.ticket for job in jobs)])
+    routes = search(known, _routes_before(outlook, chosen, before), keep_going, seed)
+    return made(outlook, known, routes)
 
 
-def _told(outlook: Outlook, planned: Mapping[int, int]) -> Plan:
-    """The plan that follows from crew -> job: free crews are told, busy crews are told nothing."""
-    crew_of = {job: crew for crew, job in planned.items()}
-    free = {job for job, crew in crew_of.items() if outlook.crews[crew].free_at_ms <= outlook.now_ms}
-    every = range(len(outlook.jobs))
-    return Plan(
-        told=tuple(assignment(outlook, crew_of[job], job, planned) for job in every if job in free),
-        waiting=tuple(waiting(outlook, job, planned) for job in every if job not in free),
-    )
+def _routes_before(outlook: Outlook, chosen: Sequence[int], before: Plan | None) -> list[list[int]]:
+    """The routes of the last plan as places in `chosen`; what is gone since is left out."""
+    number = {outlook.jobs[job].ticket: index for index, job in enumerate(chosen)}
+    stops = {route.crew: route.stops for route in before.routes} if before else {}
+    return [
+        [number[stop.ticket] for stop in stops.get(crew.id, ()) if stop.ticket in number]
+        for crew in outlook.crews
+    ]

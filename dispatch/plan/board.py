@@ -6,13 +6,11 @@ name ends in `_min`, places are (lon, lat) in degrees WGS-84.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -35,7 +33,8 @@ class CrewState:
 
     `place` is its position while it is free and the site of its last job while it is busy. `free_at_ms` at or
     before now means free. It is on duty from `shift_from_ms` until just before `shift_until_ms`; `resting`
-    takes it off the board for now (a break, out of service).
+    takes it off the board for now (out of service). In none of its `breaks` (from, until) is it on the road:
+    a drive that would not be over before a break begins waits until it is over. Work may run into a break.
     """
 
     id: str
@@ -45,6 +44,7 @@ class CrewState:
     shift_from_ms: int
     shift_until_ms: int
     resting: bool = False
+    breaks: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,8 @@ class Assignment:
 class Waiting:
     """A ticket that is told to nobody yet.
 
-    With `crew` it waits for that busy crew, which starts towards it at `start_ms` (code `best_crew_busy`).
+    With `crew` it waits for that crew, which starts towards it at `start_ms`: as the next thing it does when
+    it is free (`best_crew_busy`) or its break is over (`break`), or after another ticket (`after:T7`).
     Without, `codes` say why: `outranked` (every crew that can go serves another ticket first), `better_soon`
     (a crew stands idle, but too far: a nearer one within the planner's horizon is the better service),
     `no_crew` (the board has none), or the sorted codes of `Cannot` when nobody can go at all.
@@ -158,57 +159,31 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A ticket on a crew's route: when the crew leaves for it and when it is there (epoch ms)."""
+
+    ticket: str
+    depart_ms: int
+    arrive_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a crew would do next, in order; only the first stop of a free crew is told to anybody."""
+
+    crew: str
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Who is told to go now, and what waits; both by ticket, every ticket of the board exactly once."""
+    """Who is told to go now, and what waits; both by ticket, every ticket of the board exactly once.
+
+    `routes` (by crew, none of them empty) hold the same, crew by crew: the next plan starts from them. `by`
+    says which planner answered.
+    """
 
     told: tuple[Assignment, ...] = ()
     waiting: tuple[Waiting, ...] = ()
-
-
-def validate(plan: Plan, board: Board) -> tuple[str, ...]:
-    """What is wrong with a plan for this board; empty when it may be trusted.
-
-    Sorted codes `rule:crew:ticket` (`crew_twice:C1`, `ticket_missing:T1` where only one is meant).
-    Checked: each crew and each ticket once and known, skills, shift, pins, declined crews, and that a crew
-    that is told is free when it departs.
-    """
-    crews = {crew.id: crew for crew in board.crews}
-    jobs = {job.ticket: job for job in board.jobs}
-    found = set(_counted(plan, board))
-    for ticket, crew_id, depart_ms, arrive_ms in _pairs(plan):
-        crew, job = crews.get(crew_id), jobs.get(ticket)
-        if crew is None or job is None:
-            found.add(f"unknown:{crew_id}:{ticket}")
-        else:
-            found |= {f"{rule}:{crew_id}:{ticket}" for rule in _broken(crew, job, depart_ms, arrive_ms)}
-    return tuple(sorted(found))
-
-
-def _pairs(plan: Plan) -> Iterator[tuple[str, str, int, int]]:
-    """(ticket, crew, departure ms, arrival ms) of everything told or planned."""
-    for told in plan.told:
-        yield told.ticket, told.crew, told.arrive_ms - math.ceil(told.travel_s * 1000), told.arrive_ms
-    for waiting in plan.waiting:
-        if waiting.crew is not None:
-            yield waiting.ticket, waiting.crew, waiting.start_ms or 0, waiting.arrive_ms or 0
-
-
-def _counted(plan: Plan, board: Board) -> Iterator[str]:
-    crews = Counter(crew for _, crew, _, _ in _pairs(plan))
-    tickets = Counter([told.ticket for told in plan.told] + [waiting.ticket for waiting in plan.waiting])
-    yield from (f"crew_twice:{crew}" for crew, times in crews.items() if times > 1)
-    yield from (f"ticket_twice:{ticket}" for ticket, times in tickets.items() if times > 1)
-    yield from (f"ticket_missing:{job.ticket}" for job in board.jobs if job.ticket not in tickets)
-
-
-def _broken(crew: CrewState, job: Job, depart_ms: int, arrive_ms: int) -> Iterator[str]:
-    if not job.needs <= crew.skills:
-        yield "skill"
-    if crew.resting or depart_ms < crew.shift_from_ms or arrive_ms >= crew.shift_until_ms:
-        yield "shift"
-    if depart_ms < crew.free_at_ms:
-        yield "busy"
-    if job.pinned not in {None, crew.id}:
-        yield "pinned"
-    if crew.id in job.barred:
-        yield "declined"
+    routes: tuple[Route, ...] = ()
+    by: str = "search"

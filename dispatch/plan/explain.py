@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dispatch.errors import NotFound
-from dispatch.plan.board import Assignment, Cannot, Other, Reasons, Terms, Waiting
+from dispatch.plan.board import Assignment, Cannot, Other, Plan, Reasons, Route, Stop, Terms, Waiting
 from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, miss
 from dispatch.plan.lookahead import CODES, SHIFT_ENDS, UNREACHABLE, look, pair, savings, travel_between
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from dispatch.plan.board import Board, CrewState, Job, TravelTimes
     from dispatch.plan.lookahead import Outlook
+    from dispatch.plan.problem import Problem
 
 OTHERS = 3  # as many as a dispatcher reads
 
@@ -61,15 +62,46 @@ def assignment(outlook: Outlook, crew: int, job: int, planned: Mapping[int, int]
     )
 
 
-def waiting(outlook: Outlook, job: int, planned: Mapping[int, int]) -> Waiting:
-    """The job (index of the outlook) told to nobody yet: the busy crew it waits for, or the codes why."""
-    ticket = outlook.jobs[job].ticket
-    crew = next((crew for crew, its_job in planned.items() if its_job == job), None)
-    if crew is None:
-        return Waiting(ticket, None, None, None, _why_nobody(outlook, job, planned))
-    start_ms = max(outlook.crews[crew].free_at_ms, outlook.now_ms)
-    arrive_ms = _arrive_ms(outlook, crew, job)
-    return Waiting(ticket, outlook.crews[crew].id, start_ms, arrive_ms, ("best_crew_busy",))
+def made(outlook: Outlook, known: Problem, routes: Sequence[Sequence[int]]) -> Plan:
+    """The plan that follows from each crew's jobs in order (numbers of `known`), with its reasons."""
+    stops = [_stops(outlook, known, crew, jobs) for crew, jobs in enumerate(routes)]
+    planned = {crew: known.order[jobs[0]] for crew, jobs in enumerate(routes) if jobs}
+    starts = {crew for crew in planned if stops[crew][0].depart_ms <= outlook.now_ms}
+    told = [assignment(outlook, crew, planned[crew], planned) for crew in starts]
+    waits = [each for crew in planned for each in _next(outlook, crew, stops[crew], told=crew in starts)]
+    routed = {stop.ticket for each in stops for stop in each}
+    for job, waiting in enumerate(outlook.jobs):
+        if waiting.ticket not in routed:
+            waits.append(Waiting(waiting.ticket, None, None, None, _why_nobody(outlook, job, planned)))
+    return Plan(
+        told=tuple(sorted(told, key=lambda each: each.ticket)),
+        waiting=tuple(sorted(waits, key=lambda each: each.ticket)),
+        routes=tuple(Route(outlook.crews[crew].id, stops[crew]) for crew in planned),
+    )
+
+
+def _stops(outlook: Outlook, known: Problem, crew: int, jobs: Sequence[int]) -> tuple[Stop, ...]:
+    """When a crew that does these jobs in order leaves for each and is there."""
+    found, node, leave = [], crew, known.start[crew : crew + 1]
+    for job in jobs:
+        drive = known.drive[node, job]
+        arrive = known.arrivals(leave, np.array([drive]), slice(crew, crew + 1))
+        arrive_ms = outlook.now_ms + round(float(arrive[0]) * MS_PER_MIN)
+        depart_ms = arrive_ms - round(float(drive) * MS_PER_MIN)
+        found.append(Stop(outlook.jobs[known.order[job]].ticket, depart_ms, arrive_ms))
+        node, leave = known.crews + job, arrive + known.work[job]
+    return tuple(found)
+
+
+def _next(outlook: Outlook, crew: int, stops: Sequence[Stop], *, told: bool) -> Iterator[Waiting]:
+    """What waits for this crew: everything on its route but a job it is told now."""
+    codes = [_kept_by(outlook, crew), *(f"after:{stop.ticket}" for stop in stops)]
+    for stop, code in list(zip(stops, codes, strict=False))[told:]:
+        yield Waiting(stop.ticket, outlook.crews[crew].id, stop.depart_ms, stop.arrive_ms, (code,))
+
+
+def _kept_by(outlook: Outlook, crew: int) -> str:
+    return "best_crew_busy" if outlook.crews[crew].free_at_ms > outlook.now_ms else "break"
 
 
 def _why_nobody(outlook: Outlook, job: int, planned: Mapping[int, int]) -> tuple[str, ...]:

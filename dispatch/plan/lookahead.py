@@ -74,7 +74,11 @@ def look(
     """
     start_ms = _column([max(crew.free_at_ms - now_ms, 0) for crew in crews])
     shift_left_ms = _column([crew.shift_until_ms - now_ms for crew in crews])
-    arrival_ms = start_ms + np.ceil(travel_s * 1000)
+    drive_ms = np.ceil(travel_s * 1000)
+    for since, until in break_windows(crews, now_ms, 1.0):
+        runs_into = (start_ms < until[:, None]) & (start_ms + drive_ms > since[:, None])
+        start_ms = np.where(runs_into, until[:, None], start_ms)
+    arrival_ms = start_ms + drive_ms
     code = _code(crews, jobs, now_ms, travel_s, arrival_ms >= shift_left_ms)
     can = code == 0
     ahead_min = np.where(can, arrival_ms, 0.0) / MS_PER_MIN
@@ -98,6 +102,19 @@ def look(
         total=total,
         later=later,
     )
+
+
+def break_windows(
+    crews: Sequence[CrewState], now_ms: int, unit_ms: float
+) -> tuple[tuple[Floats, Floats], ...]:
+    """The first break of each crew, then the second, ...: (from, until) columns in units from now.
+
+    A crew with fewer breaks has one that never comes: from infinity until minus infinity.
+    """
+    most = max((len(crew.breaks) for crew in crews), default=0)
+    rows = [[*sorted(crew.breaks), *[(np.inf, -np.inf)] * (most - len(crew.breaks))] for crew in crews]
+    windows = (np.array(rows, dtype=np.float64).reshape(len(crews), most, 2) - now_ms) / unit_ms
+    return tuple((windows[:, number, 0], windows[:, number, 1]) for number in range(most))
 
 
 def _column(values: list[int]) -> Floats:

@@ -59,14 +59,14 @@ def test_a_crew_that_is_free_at_this_moment_is_told():
 def test_busy_crews_are_told_nothing():
     made = planned([crew("C1", free_in=1), crew("C2", free_in=30)], [job("T1"), job("T2"), job("T3")])
     assert made.told == ()
-    assert {one.crew for one in made.waiting} == {"C1", "C2", None}
+    assert {one.crew for one in made.waiting} == {"C1", "C2"}
 
 
 def test_a_hazard_goes_first():
     jobs = [job("T1", at=5, due_in=[45]), job("T2", at=5, due_in=[45], hazard=True)]
     made = planned([crew("C1")], jobs)
     assert told(made) == {"T2": "C1"}
-    assert waits(made) == {"T1": (None, "outranked")}
+    assert waits(made) == {"T1": ("C1", "after:T2")}
 
 
 def test_a_critical_customer_goes_before_an_ordinary_one():
@@ -160,7 +160,7 @@ def test_more_crews_than_tickets_leave_crews_idle():
 def test_more_tickets_than_crews_leave_tickets_waiting():
     made = planned([crew("C1")], [job("T1"), job("T2"), job("T3")])
     assert told(made) == {"T1": "C1"}
-    assert waits(made) == {"T2": (None, "outranked"), "T3": (None, "outranked")}
+    assert waits(made) == {"T2": ("C1", "after:T1"), "T3": ("C1", "after:T2")}
 
 
 def test_a_ticket_without_a_promise_is_served_all_the_same():
@@ -168,10 +168,10 @@ def test_a_ticket_without_a_promise_is_served_all_the_same():
     assert (made.told[0].on_time, made.told[0].p_on_time) == (True, 1.0)
 
 
-def test_the_road_is_asked_once():
+def test_the_road_is_asked_about_the_crews_once_and_about_the_sites_once():
     road = Road()
     plan(okcounty(), NOW, road)
-    assert road.asked == 1
+    assert road.asked == 2
 
 
 def test_a_long_wait_counts_double_when_the_knob_is_set():
@@ -197,8 +197,8 @@ def test_okcounty_as_worked_out_by_hand():
     made = plan(okcounty(), NOW, Road())
     assert told(made) == {"T4": "C1"}
     assert waits(made) == {
-        "T1": (None, "outranked"),
-        "T2": (None, "outranked"),
+        "T1": ("C1", "after:T4"),
+        "T2": ("C2", "after:T3"),
         "T3": ("C2", "best_crew_busy"),
     }
     only = made.told[0]

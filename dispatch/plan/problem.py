@@ -1,0 +1,137 @@
+"""What is to be decided, as arrays the search can count with: drives, works, limits, and the harm of waiting.
+
+Everything is in minutes from now. A *node* is where a drive may begin: crew c is node c, the site of job j is
+node `crews + j`. Job number `jobs` is a blank that costs nothing and takes no time: it fills up short routes.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dispatch.plan.check import NEVER_MIN
+from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, costs, stakes
+from dispatch.plan.lookahead import SHIFT_ENDS, break_windows, savings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from dispatch.plan.board import Job
+    from dispatch.plan.lookahead import Outlook
+
+HORIZON_MIN = 12 * 60  # what is reached later is not worth telling apart: it is planned again before
+PER_MIN = 4  # the harm is known for every quarter of a minute: the shortest ramp of a promise is two minutes
+ENDLESS_MIN = 1e9
+ABLE = (0, SHIFT_ENDS)  # whether the shift ends before the arrival depends on the route
+FEW_JOBS, JOBS_PER_CREW = 120, 6  # as many as may be reached before everything is planned anew
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Crews [n] of the outlook they come from, and of its jobs those in `order` [m].
+
+    `drive` is [n + m + 1, m + 1] minutes between nodes and jobs (blanks last, ENDLESS_MIN where no road
+    leads), `able` [n, m] who may go at all, `harm` [m + 1, HORIZON_MIN * PER_MIN + 1] the cost of being there
+    in the n-th quarter of a minute, `never` [m + 1] that of never coming. `start` and `limit` [n] are when a
+    crew is free and when its shift ends, `breaks` (from, until) columns [n].
+    """
+
+    order: tuple[int, ...]
+    drive: Floats
+    able: NDArray[np.bool_]
+    work: Floats
+    harm: Floats
+    never: Floats
+    start: Floats
+    limit: Floats
+    breaks: tuple[tuple[Floats, Floats], ...]
+    weights: Weights
+    weight: Floats
+    due: Floats
+
+    @property
+    def crews(self) -> int:
+        """How many crews there are."""
+        return len(self.able)
+
+    @property
+    def jobs(self) -> int:
+        """How many jobs there are, the blank left out."""
+        return len(self.order)
+
+    def harm_at(self, job: NDArray[np.intp], arrive: Floats) -> Floats:
+        """The cost of reaching each job at the given minute, drives left out."""
+        columns = self.harm.shape[1]
+        quarter = np.minimum(arrive * PER_MIN + 0.5, columns - 1).astype(np.intp)
+        found: Floats = self.harm.take(job * columns + quarter)
+        return found
+
+    def arrivals(self, leave: Floats, drive: Floats, crew: NDArray[np.intp] | slice) -> Floats:
+        """When each drive is over that may begin at `leave`; the axes of `crew` come first."""
+        for since, until in self.breaks:
+            shape = (-1,) + (1,) * (drive.ndim - 1)
+            begins, ends = since[crew].reshape(shape), until[crew].reshape(shape)
+            leave = np.where((leave < ends) & (leave + drive > begins), ends, leave)
+        return leave + drive
+
+
+def pressing(outlook: Outlook) -> tuple[int, ...]:
+    """The jobs worth a search: of very many, those that save most by being served now. The rest wait."""
+    able = np.flatnonzero(np.isin(outlook.code, ABLE).any(axis=0))
+    most = max(FEW_JOBS, JOBS_PER_CREW * len(outlook.crews))
+    if len(able) > most:
+        saved = savings(outlook.total, outlook.later).min(axis=0)[able]
+        able = np.sort(able[np.argsort(saved, kind="stable")[:most]])
+    return tuple(able.tolist())
+
+
+def problem(outlook: Outlook, chosen: Sequence[int], legs_s: Floats) -> Problem:
+    """What the outlook leaves to decide about the jobs `chosen`; `legs_s` are seconds between their sites."""
+    crews, columns = len(outlook.crews), list(chosen)
+    jobs = tuple(outlook.jobs[job] for job in columns)
+    drive = np.zeros((crews + len(jobs) + 1, len(jobs) + 1))
+    drive[:crews, :-1], drive[crews:-1, :-1] = outlook.travel_s[:, columns] / 60, legs_s / 60
+    # rounded up to milliseconds, as every arrival that is told
+    drive = np.ceil(np.where(np.isfinite(drive), drive, ENDLESS_MIN) * MS_PER_MIN) / MS_PER_MIN
+    now_ms = outlook.now_ms
+    at_stake = stakes(jobs, now_ms, outlook.weights)
+    return Problem(
+        order=tuple(chosen),
+        drive=drive,
+        able=np.isin(outlook.code[:, columns], ABLE),
+        work=np.array([*(math.ceil(job.work_s * 1000) / MS_PER_MIN for job in jobs), 0.0]),
+        harm=_harm(jobs, outlook),
+        never=_never(jobs, outlook),
+        start=np.array([max(crew.free_at_ms - now_ms, 0) / MS_PER_MIN for crew in outlook.crews]),
+        limit=outlook.shift_left_ms[:, 0] / MS_PER_MIN,
+        breaks=break_windows(outlook.crews, now_ms, MS_PER_MIN),
+        weights=outlook.weights,
+        weight=at_stake.weight,
+        due=at_stake.dues_min.min(axis=1, initial=np.inf),
+    )
+
+
+def _harm(jobs: Sequence[Job], outlook: Outlook) -> Floats:
+    """The cost of each job [rows, a blank last] by the quarter of a minute of the arrival."""
+    quarters = np.arange(HORIZON_MIN * PER_MIN + 1) / PER_MIN
+    found = np.zeros((len(jobs) + 1, len(quarters)))
+    for begin in range(0, len(jobs), 256):  # in pieces, so that the memory stays small
+        some = jobs[begin : begin + 256]
+        ahead = np.broadcast_to(quarters[:, None], (len(quarters), len(some))).copy()
+        at_stake = stakes(some, outlook.now_ms, outlook.weights)
+        charged = costs(at_stake, ahead, np.zeros_like(ahead), outlook.weights).total
+        found[begin : begin + len(some)] = charged.T
+    return found
+
+
+def _never(jobs: Sequence[Job], outlook: Outlook) -> Floats:
+    """What is charged for each job when nobody comes, as `check.plan_cost` does."""
+    at_stake = stakes(jobs, outlook.now_ms, outlook.weights)
+    ahead = np.full((1, len(jobs)), NEVER_MIN)
+    late = costs(at_stake, ahead, np.zeros_like(ahead), outlook.weights).total[0]
+    return np.append(late + outlook.weights.miss_cost * at_stake.weight, 0.0)
