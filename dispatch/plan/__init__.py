@@ -31,6 +31,7 @@ from dispatch.plan.explain import Delay, Option, made, options
 from dispatch.plan.lookahead import look, travel_between
 from dispatch.plan.problem import pressing, problem
 from dispatch.plan.search import search
+from dispatch.plan.simple import look_ahead, nearest_able
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,6 +56,8 @@ __all__ = [
     "TravelTimes",
     "Waiting",
     "Weights",
+    "look_ahead",
+    "nearest_able",
     "options",
     "plan",
     "plan_cost",
@@ -94,7 +97,8 @@ def plan(
     known = problem(outlook, chosen, travel_between(travel, sites, sites))
     seed = " ".join([str(now), *(crew.id for crew in crews), *(job.ticket for job in jobs)])
     routes = search(known, _routes_before(outlook, chosen, before), keep_going, seed)
-    return made(outlook, known, routes)
+    stops = [known.stops(outlook, crew, jobs) for crew, jobs in enumerate(routes)]
+    return made(outlook, stops, "search")
 
 
 def _routes_before(outlook: Outlook, chosen: Sequence[int], before: Plan | None) -> list[list[int]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dispatch.errors import NotFound
-from dispatch.plan.board import Assignment, Cannot, Other, Plan, Reasons, Route, Stop, Terms, Waiting
+from dispatch.plan.board import Assignment, Cannot, Other, Plan, Reasons, Route, Terms, Waiting
 from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, miss
 from dispatch.plan.lookahead import CODES, SHIFT_ENDS, UNREACHABLE, look, pair, savings, travel_between
 
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dispatch.plan.board import Board, CrewState, Job, TravelTimes
+    from dispatch.plan.board import Board, CrewState, Job, Stop, TravelTimes
     from dispatch.plan.lookahead import Outlook
-    from dispatch.plan.problem import Problem
 
 OTHERS = 3  # as many as a dispatcher reads
 
@@ -62,10 +61,10 @@ def assignment(outlook: Outlook, crew: int, job: int, planned: Mapping[int, int]
     )
 
 
-def made(outlook: Outlook, known: Problem, routes: Sequence[Sequence[int]]) -> Plan:
-    """The plan that follows from each crew's jobs in order (numbers of `known`), with its reasons."""
-    stops = [_stops(outlook, known, crew, jobs) for crew, jobs in enumerate(routes)]
-    planned = {crew: known.order[jobs[0]] for crew, jobs in enumerate(routes) if jobs}
+def made(outlook: Outlook, stops: Sequence[tuple[Stop, ...]], by: str) -> Plan:
+    """The plan of planner `by` that follows from each crew's stops in order, with its reasons."""
+    number = {job.ticket: index for index, job in enumerate(outlook.jobs)}
+    planned = {crew: number[its[0].ticket] for crew, its in enumerate(stops) if its}
     starts = {crew for crew in planned if stops[crew][0].depart_ms <= outlook.now_ms}
     told = [assignment(outlook, crew, planned[crew], planned) for crew in starts]
     waits = [each for crew in planned for each in _next(outlook, crew, stops[crew], told=crew in starts)]
@@ -77,20 +76,8 @@ def made(outlook: Outlook, known: Problem, routes: Sequence[Sequence[int]]) -> P
         told=tuple(sorted(told, key=lambda each: each.ticket)),
         waiting=tuple(sorted(waits, key=lambda each: each.ticket)),
         routes=tuple(Route(outlook.crews[crew].id, stops[crew]) for crew in planned),
+        by=by,
     )
-
-
-def _stops(outlook: Outlook, known: Problem, crew: int, jobs: Sequence[int]) -> tuple[Stop, ...]:
-    """When a crew that does these jobs in order leaves for each and is there."""
-    found, node, leave = [], crew, known.start[crew : crew + 1]
-    for job in jobs:
-        drive = known.drive[node, job]
-        arrive = known.arrivals(leave, np.array([drive]), slice(crew, crew + 1))
-        arrive_ms = outlook.now_ms + round(float(arrive[0]) * MS_PER_MIN)
-        depart_ms = arrive_ms - round(float(drive) * MS_PER_MIN)
-        found.append(Stop(outlook.jobs[known.order[job]].ticket, depart_ms, arrive_ms))
-        node, leave = known.crews + job, arrive + known.work[job]
-    return tuple(found)
 
 
 def _next(outlook: Outlook, crew: int, stops: Sequence[Stop], *, told: bool) -> Iterator[Waiting]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispatch.plan.board import Stop
 from dispatch.plan.check import NEVER_MIN
 from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, costs, stakes
 from dispatch.plan.lookahead import SHIFT_ENDS, break_windows, savings
@@ -78,6 +79,18 @@ class Problem:
             begins, ends = since[crew].reshape(shape), until[crew].reshape(shape)
             leave = np.where((leave < ends) & (leave + drive > begins), ends, leave)
         return leave + drive
+
+    def stops(self, outlook: Outlook, crew: int, jobs: Sequence[int]) -> tuple[Stop, ...]:
+        """When a crew that does these jobs in order leaves for each and is there."""
+        found, node, leave = [], crew, self.start[crew : crew + 1]
+        for job in jobs:
+            drive = self.drive[node, job]
+            arrive = self.arrivals(leave, np.array([drive]), slice(crew, crew + 1))
+            arrive_ms = outlook.now_ms + round(float(arrive[0]) * MS_PER_MIN)
+            depart_ms = arrive_ms - round(float(drive) * MS_PER_MIN)
+            found.append(Stop(outlook.jobs[self.order[job]].ticket, depart_ms, arrive_ms))
+            node, leave = self.crews + job, arrive + self.work[job]
+        return tuple(found)
 
 
 def pressing(outlook: Outlook) -> tuple[int, ...]:

@@ -6,14 +6,14 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from dispatch.plan import Assignment, Plan, Reasons, Terms, Waiting, Weights, plan
+from dispatch.plan import Assignment, Plan, Reasons, Terms, Waiting, Weights, look_ahead, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from dispatch.plan import Board, CrewState, Job, TravelTimes
 
-ROUNDS = 200  # of search for one decision of the default planner, where no clock may count
+ROUNDS = 60  # of search for one decision of the default planner, where no clock may count
 
 
 class Planner(Protocol):
@@ -29,10 +29,25 @@ class AsTheDesk:
     """The planner that the desk runs."""
 
     weights: Weights = field(default_factory=Weights)
+    before: Plan | None = None
 
     def decide(self, board: Board, now: int, travel: TravelTimes) -> Plan:
-        """What `dispatch.plan.plan` says."""
-        return plan(board, now, travel, self.weights)
+        """What `dispatch.plan.plan` says, which begins with what it said before."""
+        self.before = plan(
+            board, now, travel, self.weights, before=self.before, keep_going=lambda number: number < ROUNDS
+        )
+        return self.before
+
+
+@dataclass(slots=True)
+class LookAhead:
+    """Look-ahead alone, as it answers at the desk when the search fails."""
+
+    weights: Weights = field(default_factory=Weights)
+
+    def decide(self, board: Board, now: int, travel: TravelTimes) -> Plan:
+        """What `dispatch.plan.look_ahead` says."""
+        return look_ahead(board, now, travel, self.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ class NearestPair:
 
 PLANNERS: Mapping[str, Callable[[Weights], Planner]] = {
     "default": AsTheDesk,
-    "lookahead": AsTheDesk,
+    "lookahead": LookAhead,
     "nearest-free": lambda _weights: NearestFree(),
     "nearest-pair": lambda _weights: NearestPair(),
 }
