@@ -18,7 +18,8 @@ def cheapest(board, now, travel):
     sites = [job.place for job in jobs]
     seconds = travel.matrix([crew.place for crew in crews] + sites, sites)
     orders = [order for size in range(len(jobs) + 1) for order in permutations(range(len(jobs)), size)]
-    stops, found = [], []
+    stops: list[tuple[int, float, float]] = []
+    found: list[tuple[int, tuple[int, ...], int, int]] = []
     for crew in range(len(crews)):
         for order in orders:
             drives = _drives(board, now, seconds, crew, order)
@@ -29,12 +30,12 @@ def cheapest(board, now, travel):
     prices = _cost(jobs, stops, now)
     best = {0: 0.0}
     for crew in range(len(crews)):
-        routes = {}
+        routes: dict[int, float] = {}
         for of, order, first, last in found:
             if of == crew:
                 mask = sum(1 << job for job in order)
                 routes[mask] = min(routes.get(mask, math.inf), sum(prices[first:last]))
-        then = {}
+        then: dict[int, float] = {}
         for done, cost in best.items():
             for mask, price in routes.items():
                 if not done & mask:
