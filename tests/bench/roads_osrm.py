@@ -24,13 +24,14 @@ from dispatch.roads import open_roads
 from dispatch.roads.network import FILE_NAME, UNITS_PER_DEGREE, load
 from tests.bench.figures import Figure
 from tests.bench.month import timed
-from tests.bench.roads_tiles import province
+from tests.bench.roads_tiles import PROVINCE, province, tile_arrays
 from tests.roads import osrm
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from dispatch.roads import Roads
+    from dispatch.roads.network import Arrays
     from tests.bench.house import House
 
 SIZES = ((60, 50), (1, 500), (300, 300), (1000, 1000))
@@ -49,17 +50,16 @@ def measure(house: House) -> list[Figure]:
         print(f"  not measured: {reason}")
         return []
     figures = _beside(house.area, {"sample": 1.0})
-    area = province(house)
-    if not os.environ.get("BENCH_FULL") and not _kept(area).exists():
+    streets = tile_arrays(load(house.area / FILE_NAME).arrays, PROVINCE)
+    if not os.environ.get("BENCH_FULL") and not _kept(streets).exists():
         print("  the province is left out: OSRM has not contracted it yet (10 min); set BENCH_FULL=1 for it")
         return figures
-    return figures + _beside(area, {"province near": NEAR, "province": 1.0})
+    return figures + _beside(province(house), {"province near": NEAR, "province": 1.0})
 
 
-def _kept(area: Path) -> Path:
+def _kept(arrays: Arrays) -> Path:
     """Where the contracted streets of an area lie; other streets, times or profile, another folder."""
-    arrays, told = load(area / FILE_NAME).arrays, hashlib.sha256(osrm.PROFILE.encode())
-    edges = osrm.core_edges(arrays)
+    edges, told = osrm.core_edges(arrays), hashlib.sha256(osrm.PROFILE.encode())
     for column in (arrays.node, arrays.tail[edges], arrays.head[edges], arrays.time_ds[edges]):
         told.update(np.ascontiguousarray(column).tobytes())
     return LOCAL / "bench" / f"osrm-{told.hexdigest()[:16]}" / "core.osrm"
@@ -67,20 +67,21 @@ def _kept(area: Path) -> Path:
 
 def contracted(area: Path) -> Path:
     """The contracted streets of an area, made when they are not kept from an earlier run."""
-    base = _kept(area)
+    arrays = load(area / FILE_NAME).arrays
+    base = _kept(arrays)
     if not base.exists():
         base.parent.mkdir(parents=True, exist_ok=True)
-        extract = osrm.write_edges(load(area / FILE_NAME).arrays, base.with_name("core.osm.pbf"))
+        extract = osrm.write_edges(arrays, base.with_name("core.osm.pbf"))
         seconds, _ = timed(lambda: osrm.contract(extract, CONTRACT_S))
         base.write_text(f"contracted in {seconds:.0f} s\n", encoding="utf-8")
     return base
 
 
 def _beside(area: Path, shares: dict[str, float]) -> list[Figure]:
-    figures, ours = [], open_roads(area)
+    figures, ours, base = [], open_roads(area), contracted(area)
     options = ("--max-table-size", LARGEST, "--max-header-size", "1000000")
-    with osrm.served(contracted(area), *options, limit_s=300) as address:
-        theirs = _Theirs(address, contracted(area).with_name("routed.log"))
+    with osrm.served(base, *options, limit_s=300) as address:
+        theirs = _Theirs(address, base.with_name("routed.log"))
         for where, share in shares.items():
             for rows, columns in SIZES:
                 figures += _compared(f"{where} {rows} x {columns}", ours, theirs, (rows, columns), share)
