@@ -20,6 +20,7 @@ INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line; exit 2 for what the user or the set-up can mend."""
+    _refuse_bytes(sys.argv[1:])
     try:
         sys.exit(commands.main(prog_name="dispatch", standalone_mode=False) or 0)
     except click.exceptions.NoArgsIsHelpError as bare:
@@ -41,6 +42,13 @@ def main() -> None:
         if error.filename is None:
             raise
         _refuse(f"{error.filename}: {error.strerror}")
+
+
+def _refuse_bytes(arguments: list[str]) -> None:
+    """Refuse what is no text: no database holds it and no terminal prints it."""
+    for number, each in enumerate(arguments, 1):
+        if not each.isascii() and each.encode("utf-8", "replace").decode() != each:
+            _refuse(f"argument {number} is not UTF-8 text; set the terminal to UTF-8 and type it again")
 
 
 def _with_hint(error: click.ClickException) -> str:

@@ -30,6 +30,38 @@ def test_what_means_nothing_is_no_mistake(command):
     assert json.loads(command("locate", "qqqqqq xxxxxx", "--json").out)["candidates"] == []
 
 
+ODD = (
+    *(
+        "москва улица ленина",
+        "北京路十二号",
+        "東京都渋谷区",
+        "서울 강남대로",
+        "شارع الملك",
+        "רחוב הרצל",
+        "Αθήνα",
+    ),
+    *("ถนนสุขุมวิท", "मुंबई मार्ग", "தமிழ் சாலை", "Երևան", "თბილისი", "🏠 12", "Turmstraße 3 " * 400),
+    *("' OR 1=1; DROP TABLE house; --", '" NEAR( * ^ - AND OR NOT', "%_%*", "12-3-501", "/ / /"),
+    *("\x01\x7f", "号号号 杆杆杆"),
+)
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_no_script_operator_or_broken_text_makes_the_search_fail(command, text):
+    told = json.loads(command("locate", text, "--json").out)
+    assert isinstance(told["candidates"], list)
+
+
+@pytest.mark.parametrize("argument", ["Turmstra\udcdfe 3", "\udced\udca0\udc80"])
+def test_bytes_that_are_no_text_are_refused_by_every_command(command, argument):
+    for told in (("locate", argument), ("locate", "--account", argument), ("export", argument)):
+        assert "not UTF-8 text" in command.refused(*told)
+
+
+def test_coordinates_that_lie_in_the_area_when_turned_round_are_told_as_swapped(command):
+    assert "lon and lat are swapped" in command.refused("zone", "53.5571", "13.2612")
+
+
 def test_an_account_is_located_by_its_number(command):
     best = json.loads(command("locate", "--account", ACCOUNT, "--json").out)["candidates"][0]
     assert (best["kind"], best["tier"], best["label"]) == ("account", "A", "Hauptstraße 1, Pragsdorf")

@@ -77,7 +77,7 @@ def test_streets_that_do_not_meet_have_no_crossing(town):
     assert all(found.kind != "crossing" for found in town.locate("Nelkenweg / Uferweg"))
 
 
-@pytest.mark.parametrize("text", ["Mast 449", "pole no. 449", "449号杆", "电杆449"])
+@pytest.mark.parametrize("text", ["Mast 449", "pole no. 449", "449号杆", "电杆449", "电杆 449号"])
 def test_a_pole_is_found_by_its_number(town, text):
     assert first(town, text)[1] == "pole"
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cli.test_ask import ODD
 from tests.conftest import VILLAGE
 from tests.web.conftest import REPORT, assert_problem
 
@@ -167,6 +168,14 @@ def test_places_are_suggested_as_they_are_typed(client):
     assert client.get("/api/places?q=Turmstr").json[0]["label"].startswith("Turmstraße")
     for nothing in ("", "?q=", "?q=%00", "?q=" + "a" * 20_000, "?q=%ED%A0%80", "?q=%22%27;--%25_*"):
         assert client.get(f"/api/places{nothing}").json == []
+
+
+@pytest.mark.parametrize("text", [each for each in ODD if len(each) <= 1000 and each.isprintable()])
+def test_an_address_in_any_script_and_with_any_operator_is_sought_and_taken(client, text):
+    assert client.get("/api/places", query_string={"q": text}).status_code == 200
+    told = client.report(place=None, address=text)
+    assert told["outcome"] in {"needs_place", "dispatchable"}
+    assert client.get(f"/api/tickets/{told['ticket']}").json["address"] == text
 
 
 def test_a_number_that_is_typed_finds_its_account(client):
