@@ -3,7 +3,7 @@
 import { clockTime, distance, duration, h, lang, t, tOr } from "./app.js";
 
 /** From here on it is offered as the same fault, not only as near. */
-export const isLikely = (near) => near.score >= 0.5;
+export const isLikely = (near) => near.score >= 0.6;
 
 /** One reason of the score in words; an unknown code is shown as it is. */
 function sameText(code) {

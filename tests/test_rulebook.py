@@ -102,9 +102,9 @@ def test_a_kind_of_fault_that_is_missing_is_named(folder):
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
-        ("prior = -0.5", "", r"samefault\.toml, prior: Field required"),
-        ("prior = -0.5", "prior = nan", r"samefault\.toml, prior"),
-        ("[50, 2.2]", "[0, 2.2]", r"samefault\.toml, metres.*larger than that of the point before"),
+        ("prior = -2.6", "", r"samefault\.toml, prior: Field required"),
+        ("prior = -2.6", "prior = nan", r"samefault\.toml, prior"),
+        ("[45, 4.2]", "[0, 4.2]", r"samefault\.toml, metres.*larger than that of the point before"),
         ('["meter", "meter"]', '["meter", "water"]', r"samefault\.toml, kinds"),
         ("other_unit = -1.0", "other_unit = -1.0\nmoon = 1", r"samefault\.toml, moon"),
     ],

@@ -26,14 +26,14 @@ def alike(**changes):
 
 def test_neighbours_who_are_dark_within_minutes_are_most_likely_one_fault():
     assert alike(at=at("08:06")).score > 0.95
-    assert alike(at=at("08:06"), lonlat=spot(3.12, 4)).score > 0.85
+    assert 0.6 < alike(at=at("08:06"), lonlat=spot(3.12, 4)).score < 0.9
 
 
 def test_what_speaks_for_one_fault_is_told_with_its_figures():
     near = replace(HOME, transformer="TR-7")
     told = compare(near, replace(near, at=at("08:06"), lonlat=spot(3.12, 4)), SHIPPED)
     assert told.reasons == ("apart_m:120", "minutes_apart:6", "same_transformer", "same_kind")
-    assert told.score > 0.97
+    assert told.score > 0.9
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tests.bench import (
     build,
     help,  # noqa: A004 -- named after the command
     matrix,
+    merging,
     month,
     options,
     places,
@@ -54,6 +55,7 @@ SECTIONS: Mapping[str, ModuleType] = {
 # These make a million houses or junctions first and take up to an hour: only when they are named.
 LONG: Mapping[str, ModuleType] = {
     "places": places,
+    "merging": merging,
     "roads-closures": roads_closures,
     "roads-load": roads_load,
     "roads-matrix": roads_matrix,
