@@ -80,10 +80,13 @@ def zone(lon: float, lat: float, as_json: bool) -> None:
     click.echo(f"{found.zone} by zone set {found.zone_set}, {found.edge_m:.0f} m from an edge{doubt}")
 
 
-class _Place(click.ParamType[tuple[float, float]]):
+class Place(click.ParamType[tuple[float, float]]):
+    """Longitude and latitude, as `13.2722,53.5568`."""
+
     name = "LON,LAT"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """(lon, lat), or click's own failure that says how to write it."""
         if isinstance(value, tuple):
             return value
         try:
@@ -94,8 +97,8 @@ class _Place(click.ParamType[tuple[float, float]]):
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("origin", type=_Place())
-@click.argument("destination", type=_Place())
+@click.argument("origin", type=Place())
+@click.argument("destination", type=Place())
 @JSON
 def travel(origin: tuple[float, float], destination: tuple[float, float], as_json: bool) -> None:
     """Seconds and metres by road from ORIGIN to DESTINATION, and the line."""

@@ -1,4 +1,4 @@
-"""Commands that try planners out: a scenario is drawn and played, nothing of the company's own is touched."""
+"""Commands that try things out: a drawn day or a past month is played, nothing is written to the database."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from dispatch.cli import door
+from dispatch.cli.ask import Place
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -100,4 +101,63 @@ def _row(each: Any) -> str:
     return f"{kept}  {late}  {took}  {ms['p50']:>12.1f}  {ms['p99']:>6.1f}"
 
 
-COMMANDS = (scenario, simulate)
+@click.command()
+@click.argument("month")
+@click.option(
+    "--crews", type=FILE, help="Crews instead of the company's, a table as `import crews` takes it."
+)
+@click.option("--drop", multiple=True, metavar="CREW", help="Leave a crew out; may be given again.")
+@click.option(
+    "--depot",
+    "depots",
+    nargs=2,
+    type=(str, Place()),
+    multiple=True,
+    metavar="CREW LON,LAT",
+    help="Let a crew start from there; may be given again.",
+)
+@click.option("--policy", default="", help="Another rule book of data/policies.")
+@click.option("--closures", type=FILE, help="Closures that hold as well, a JSON list.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def replay(
+    *,
+    month: str,
+    crews: Path | None,
+    drop: tuple[str, ...],
+    depots: tuple[tuple[str, tuple[float, float]], ...],
+    policy: str,
+    closures: Path | None,
+    as_json: bool,
+) -> None:
+    """Play a past MONTH (such as 2026-10) again, as it was and with a change, and compare kept promises."""
+    from dataclasses import asdict
+
+    from dispatch.desk import replay as replaying
+    from dispatch.desk import what_if
+
+    desk = door.desk()
+    change = replaying.WhatIf(
+        crews=what_if.read_crews(crews) if crews else None,
+        dropped=drop,
+        depots=dict(depots),
+        policy=policy,
+        closures=what_if.read_closures(desk, closures, month) if closures else (),
+    )
+    found = replaying.replay(desk, month, change)
+    if as_json:
+        click.echo(json.dumps(asdict(found)))
+        return
+    click.echo(f"{found.month}: {found.as_it_was.reports} reports played, {found.left_out} left out")
+    click.echo(_kept("as it was", found.as_it_was))
+    click.echo(_kept("replayed unchanged", found.unchanged))
+    if found.changed:
+        click.echo(_kept("with the change", found.changed))
+        click.echo(f"{'difference':<19}{found.changed.kept - found.unchanged.kept:>+6} promises kept")
+
+
+def _kept(what: str, kept: Any) -> str:
+    zones = ", ".join(f"{zone} {ok} of {of}" for zone, (ok, of) in kept.by_zone.items())
+    return f"{what:<19}{kept.kept:>6} of {kept.reports} kept ({kept.kept / kept.reports:.1%}): {zones}"
+
+
+COMMANDS = (scenario, simulate, replay)

@@ -138,11 +138,16 @@ def _scenario(said: _File) -> Scenario:
         hours=said.hours,
         policy=said.policy,
         crews=tuple(
-            Duty(crew.id, depots[crew.depot], frozenset(crew.skills), *crew.shift_s) for crew in said.crews
+            Duty(crew.id, depots[crew.depot], frozenset(crew.skills), (_pair(crew.shift_s),))
+            for crew in said.crews
         ),
         calls=tuple(_call(report) for report in sorted(said.reports, key=lambda report: report.at_s)),
         closures=tuple(Closing(c.at_s, c.until_s, c.geometry, c.factor) for c in said.closures),
     )
+
+
+def _pair(shift_s: list[float]) -> tuple[float, float]:
+    return (shift_s[0], shift_s[1])
 
 
 def _call(report: _Report) -> Call:

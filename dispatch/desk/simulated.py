@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from dispatch.rulebook import load_rulebook
 from dispatch.simulate import PLANNERS, World, best_known, by_fault, result
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
     from dispatch.plan import Place
     from dispatch.roads import AnyRoads
     from dispatch.simulate import Played, Result, Scenario
+    from dispatch.simulate.travel import Table
     from dispatch.simulate.world import Merging
     from dispatch.ticket import Zone
 
 ROWS = 400  # of a table asked at once: bounds the memory the engine needs between
+MOST_WHOLE = 3_000  # places whose table is kept whole; of more, rows are asked when a drive begins there
+MOST_ROWS = 2_000  # of those kept
 
 
 class RoadDrives:
@@ -38,19 +42,28 @@ class RoadDrives:
         self._roads, self._closures = roads, scenario.closures
         self._places = scenario.places()
         self._applied: tuple[int, ...] | None = None
-        self._tables: dict[tuple[int, ...], NDArray[np.float32]] = {}
+        self._tables: dict[tuple[int, ...], Table] = {}
         self._metres: dict[tuple[Place, Place, tuple[int, ...]], float] = {}
         self._apply(tuple(range(len(self._closures))))
 
-    def seconds(self, closed: tuple[int, ...]) -> NDArray[np.float32]:
-        """Seconds [places, places] while these closures hold."""
+    def seconds(self, closed: tuple[int, ...]) -> Table:
+        """Seconds from place to place while these closures hold."""
         if closed not in self._tables:
-            self._apply(closed)
-            rows = range(0, len(self._places), ROWS)
-            parts = [self._roads.matrix(self._places[row : row + ROWS], self._places) for row in rows]
-            whole = np.concatenate(parts) if parts else np.zeros((0, 0))
-            self._tables[closed] = whole.astype(np.float32)
+            few = len(self._places) <= MOST_WHOLE
+            self._tables[closed] = self._whole(closed) if few else _Rows(lambda row: self._row(closed, row))
         return self._tables[closed]
+
+    def _whole(self, closed: tuple[int, ...]) -> NDArray[np.float32]:
+        self._apply(closed)
+        rows = range(0, len(self._places), ROWS)
+        parts = [self._roads.matrix(self._places[row : row + ROWS], self._places) for row in rows]
+        whole = np.concatenate(parts) if parts else np.zeros((0, 0))
+        return whole.astype(np.float32)
+
+    def _row(self, closed: tuple[int, ...], row: int) -> NDArray[np.float32]:
+        self._apply(closed)
+        one: NDArray[np.float32] = self._roads.matrix([self._places[row]], self._places)[0].astype(np.float32)
+        return one
 
     def metres(self, origin: Place, destination: Place, closed: tuple[int, ...]) -> float:
         """Length of the quickest drive while these closures hold."""
@@ -65,6 +78,16 @@ class RoadDrives:
         if closed != self._applied:
             self._roads.apply([self._closures[number] for number in closed])
             self._applied = closed
+
+
+class _Rows:
+    """A table whose rows are asked when they are needed, and the last ones kept."""
+
+    def __init__(self, ask: Callable[[int], NDArray[np.float32]]) -> None:
+        self._kept = lru_cache(maxsize=MOST_ROWS)(ask)
+
+    def __getitem__(self, row: int, /) -> NDArray[np.float32]:
+        return self._kept(row)
 
 
 def limits(scenario: Scenario) -> Mapping[Zone, int]:

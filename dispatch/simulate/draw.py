@@ -117,7 +117,7 @@ def draw(
         call for number, at_s in enumerate(faults, 1) for call in _calls(town, weather, number, at_s, dice)
     ]
     calls = sorted((c for c in calls if c["at_s"] < hours * 3600), key=lambda call: call["at_s"])
-    used = list(dict.fromkeys(town.depots[number % len(town.depots)] for number in range(crews)))
+    used = _spread(town.depots, max(1, crews // len(SKILLS)))
     return {
         "name": f"{kind}, {crews} crews, seed {seed}, {town.name}",
         "start": start,
@@ -128,6 +128,12 @@ def draw(
         "reports": [{"id": f"R{n}", **call} for n, call in enumerate(calls, 1)],
         "closures": _closures(town, weather, crews, hours, dice),
     }
+
+
+def _spread(depots: Sequence[Place], most: int) -> list[Place]:
+    """As many of the depots, taken evenly from their order, as have crews of every skill."""
+    count = min(most, len(depots))
+    return [depots[number * len(depots) // count] for number in range(count)]
 
 
 def _moment_s(weather: Weather, hours: float, dice: random.Random) -> float:

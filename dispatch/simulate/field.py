@@ -88,13 +88,17 @@ class Crew:
     def __post_init__(self) -> None:
         self.site = self.duty.depot
 
-    @property
-    def shift_ms(self) -> tuple[int, int]:
-        """Its shift, from and until."""
-        return (
-            self.start_ms + round(self.duty.from_s * 1000),
-            self.start_ms + round(self.duty.until_s * 1000),
-        )
+    def shift_ms(self, now: int) -> tuple[int, int]:
+        """The shift, from and until, that holds now or is the next to begin; at last the last."""
+        at_s = (now - self.start_ms) / 1000
+        shifts = self.duty.shifts_s
+        begins, ends = next((shift for shift in shifts if at_s < shift[1]), shifts[-1])
+        return self.start_ms + round(begins * 1000), self.start_ms + round(ends * 1000)
+
+    def on_duty(self, now: int) -> bool:
+        """Whether a shift holds now."""
+        begins, ends = self.shift_ms(now)
+        return begins <= now < ends
 
     def homeward(self, now: int) -> Homeward | None:
         """How far it is on its way home; None when it is busy, there, or cannot get there."""
@@ -115,4 +119,4 @@ class Crew:
             place, free_at = self.trip.ticket.place, self.trip.expected_finish_ms(now)
         else:
             place, free_at = shown[way] if way else self.stands(now), now
-        return CrewState(self.duty.id, place, free_at, self.duty.skills, *self.shift_ms)
+        return CrewState(self.duty.id, place, free_at, self.duty.skills, *self.shift_ms(now))

@@ -70,7 +70,8 @@ class Search:
         self._dice = random.Random(1)  # noqa: S311 -- the same day is searched the same way
         begun = [[truth.number[call] for call in routes.get(crew.id, ())] for crew in truth.crews]
         self._routes = Routes(truth, begun)
-        served = {trip for route in begun for trip in route}
+        self._routes.strip()
+        served = {trip for route in self._routes.trips() for trip in route}
         self._left = {trip for trip in range(len(truth.weight)) if trip not in served}
         self._related = _related(truth)
 

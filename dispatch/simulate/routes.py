@@ -59,6 +59,21 @@ class Routes:
         rows = np.arange(len(self.driven.length))
         return float(self.driven.spent[rows, self.driven.length].sum())
 
+    def strip(self) -> None:
+        """Leave every route only with the trips before the first that its crew cannot make.
+
+        A route of infinite cost would attract every further trip: infinity less infinity is no cost.
+        """
+        driven = self.driven
+        too_many = [
+            int(trip)
+            for row, length in enumerate(driven.length)
+            for column, trip in enumerate(driven.trip[row, :length], 1)
+            if not np.isfinite(driven.spent[row, column])
+        ]
+        if too_many:
+            self.take_out(too_many)
+
     def take_out(self, trips: Sequence[int]) -> None:
         """Drive without these trips."""
         out = np.isin(self.driven.trip, trips)

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A crew of the scenario: where it starts and goes home to, what it can do, from when until when (s)."""
+    """A crew of the scenario: where it starts and goes home to, and what it can do.
+
+    `shifts_s`, at least one and in order, are its shifts: each from one second until just before another.
+    """
 
     id: str
     depot: Place
     skills: frozenset[str]
-    from_s: float
-    until_s: float
+    shifts_s: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)

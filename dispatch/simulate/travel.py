@@ -17,11 +17,19 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating]
 
 
+class Table(Protocol):
+    """Estimated seconds from place to place; an array [places, places], or rows that are asked one by one."""
+
+    def __getitem__(self, row: int, /) -> Floats:
+        """From one place to all, in the order of `Scenario.places`; infinity where no road leads."""
+        ...
+
+
 class Drives(Protocol):
     """What the roads of an area say about the places of a scenario."""
 
-    def seconds(self, closed: tuple[int, ...]) -> Floats:
-        """Estimated seconds [places, places] while these closures hold, in the order of `Scenario.places`."""
+    def seconds(self, closed: tuple[int, ...]) -> Table:
+        """How long drives take while these closures hold."""
         ...
 
     def metres(self, origin: Place, destination: Place, closed: tuple[int, ...]) -> float:
@@ -52,7 +60,7 @@ class Lookup:
     is quicker: never quicker than the road allows, and no place is asked that the table does not hold.
     """
 
-    def __init__(self, places: Sequence[Place], seconds: Floats) -> None:
+    def __init__(self, places: Sequence[Place], seconds: Table) -> None:
         self._row = {place: row for row, place in enumerate(places)}
         self._seconds = seconds
         self._homeward: dict[Place, Homeward] = {}
@@ -83,8 +91,7 @@ class Lookup:
     def _from(self, origin: Place) -> Floats:
         way = self._homeward.get(origin)
         if way is None:
-            here: Floats = self._seconds[self._row[origin]]
-            return here
+            return self._seconds[self._row[origin]]
         site, depot = self._seconds[self._row[way.site]], self._seconds[self._row[way.depot]]
         best: Floats = np.minimum(way.gone_s + site, way.left_s + depot)
         return best

@@ -31,6 +31,7 @@ class Truth:
 
     `due_s` and `call_weight` are [trips, calls], infinity and 0 where a trip has fewer calls. `table` is
     [periods, places, places] estimated seconds; period n holds from `since_s[n]`. `able` is [crews, trips].
+    A crew is taken to be on duty from its first shift's beginning to its last one's end.
     """
 
     scenario: Scenario
@@ -75,8 +76,8 @@ class Truth:
             call_weight=_padded([[c.weight for c in calls] for calls in trips], width, 0.0),
             able=_able(crews, trips),
             depot=np.array([row[crew.depot] for crew in crews], dtype=np.intp),
-            from_s=np.array([crew.from_s for crew in crews], dtype=np.float64),
-            until_s=np.array([crew.until_s for crew in crews], dtype=np.float64),
+            from_s=np.array([crew.shifts_s[0][0] for crew in crews], dtype=np.float64),
+            until_s=np.array([crew.shifts_s[-1][1] for crew in crews], dtype=np.float64),
             since_s=since_s,
             table=table,
         )
@@ -138,7 +139,9 @@ class Truth:
 def _periods(scenario: Scenario, drives: Drives) -> tuple[Floats, NDArray[np.floating]]:
     moments = {0.0} | {at for closing in scenario.closures for at in (closing.at_s, closing.until_s)}
     since_s = np.array(sorted(moments))
-    return since_s, np.stack([drives.seconds(scenario.closed_at(at_s)) for at_s in since_s])
+    tables = [drives.seconds(scenario.closed_at(at_s)) for at_s in since_s]
+    rows = range(len(scenario.places()))
+    return since_s, np.stack([np.stack([table[row] for row in rows]) for table in tables])
 
 
 def _padded(rows: list[list[float]], width: int, empty: float) -> Floats:

@@ -117,8 +117,8 @@ class World:
     def _begin(self) -> None:
         for call in self.scenario.calls:
             self._note(self._ms(call.at_s), "reported", call.id)
-        for crew in self.scenario.crews:
-            self._note(self._ms(crew.from_s), "look")
+        for begins_s, _ in {shift for crew in self.scenario.crews for shift in crew.shifts_s}:
+            self._note(self._ms(begins_s), "look")
         for closing in self.scenario.closures:
             self._note(self._ms(closing.at_s), "look")
             self._note(self._ms(closing.until_s), "look")
@@ -244,9 +244,7 @@ class World:
 
     def _look_again(self, now: int, waiting: bool) -> None:
         """A planner that lets a ticket wait though a crew is idle is asked again before long."""
-        idle = any(
-            crew.trip is None and crew.shift_ms[0] <= now < crew.shift_ms[1] for crew in self.crews.values()
-        )
+        idle = any(crew.trip is None and crew.on_duty(now) for crew in self.crews.values())
         if waiting and idle and self._looks_at <= now:
             self._looks_at = now + LOOK_MS
             self._note(self._looks_at, "look")

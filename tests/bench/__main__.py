@@ -26,6 +26,8 @@ from tests.bench import (
     month,
     options,
     places,
+    plan,
+    plan_quick,
     roads_closures,
     roads_load,
     roads_matrix,
@@ -47,6 +49,7 @@ SECTIONS: Mapping[str, ModuleType] = {
     "help": help,
     "matrix": matrix,
     "options": options,
+    "plan-quick": plan_quick,
     "assign": assign,
     "month": month,
     "zones": zones,
@@ -54,6 +57,7 @@ SECTIONS: Mapping[str, ModuleType] = {
 }
 # These make a million houses or junctions first and take up to an hour: only when they are named.
 LONG: Mapping[str, ModuleType] = {
+    "plan": plan,
     "places": places,
     "merging": merging,
     "roads-closures": roads_closures,

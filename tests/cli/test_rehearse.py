@@ -48,6 +48,20 @@ def test_hindsight_is_shown_beside_the_planner_and_is_no_worse(command, home):
     assert {each["report"] for each in best["arrivals"]} == {each["report"] for each in made["arrivals"]}
 
 
+def test_a_past_month_is_played_again_with_a_change_that_is_not_written_down(command, home):
+    rows = [f"2020-01-07T{hour:02d}:30:00+08:00,no_power,4100000074" for hour in (8, 9, 10)]
+    (home / "calls.csv").write_text("\n".join(["received_at,fault,account_no", *rows]))
+    assert command("import", "reports", home / "calls.csv").code == 0
+    told = command("replay", "2020-01", "--drop", "C1", "--depot", "C2", "13.3096,53.4956")
+    assert told.code == 0, told.err
+    assert [line[:19].strip() for line in told.lines[1:]] == [
+        "as it was", "replayed unchanged", "with the change", "difference",
+    ]  # fmt: skip
+    assert "no report of 1999-01" in command.refused("replay", "1999-01")
+    assert "no crew 'C99'" in command.refused("replay", "2020-01", "--drop", "C99")
+    assert "not LON,LAT" in command.refused("replay", "2020-01", "--depot", "C1", "x")
+
+
 def test_a_mistake_in_a_scenario_is_one_line(command, home):
     (home / "bad.json").write_text('{"name": "x"}')
     assert "bad.json, start: Field required (and 5 more)" in command.refused("simulate", home / "bad.json")

@@ -116,7 +116,7 @@ def test_a_crew_drives_the_real_roads_at_the_true_pace_and_home_again(config, wr
     day = written(said())
     drives = simulated.drives_of(config, day)
     found, _ = simulated.simulate(config, day, "default", drives)
-    there_s = float(drives.seconds(())[0, 1])
+    there_s = float(drives.seconds(())[0][1])
     assert found.arrivals[0].arrived_s == pytest.approx(60 + 1.07 * there_s, abs=0.01)
     there, home = drives.metres(TOWN_HALL, VILLAGE, ()), drives.metres(VILLAGE, TOWN_HALL, ())
     assert found.km == pytest.approx((there + home) / 1000, abs=0.001)
@@ -129,7 +129,7 @@ def test_a_village_that_is_closed_off_is_reached_when_its_roads_open(config, wri
     drives = simulated.drives_of(config, day)
     found, _ = simulated.simulate(config, day, "default", drives)
     assert found.arrivals[0].arrived_s == pytest.approx(
-        3600 + 1.07 * float(drives.seconds(())[0, 1]), abs=0.01
+        3600 + 1.07 * float(drives.seconds(())[0][1]), abs=0.01
     )
 
 
@@ -142,14 +142,14 @@ def test_without_a_crew_on_duty_nobody_is_reached_and_that_is_the_result(config,
 
 
 def test_a_day_is_drawn_on_the_company_s_depots_and_zones(config, tmp_path):
-    drawn = scenarios.draw_day(config, "ordinary", 6, 1)
+    drawn = scenarios.draw_day(config, "ordinary", 9, 1)
     assert "zones by set" in drawn["name"]
     assert {(each["lon"], each["lat"]) for each in drawn["depots"]} == {
         (13.2722533, 53.5568433), (13.3096742, 53.4956329), (13.1699805, 53.5449413),
     }  # fmt: skip
     scenarios.write(drawn, tmp_path / "day.json")
     assert scenarios.read(tmp_path / "day.json").policy == "state-grid"
-    assert drawn == scenarios.draw_day(config, "ordinary", 6, 1)
+    assert drawn == scenarios.draw_day(config, "ordinary", 9, 1)
 
 
 def test_another_area_is_played_without_a_company_and_says_how_its_zones_came(config, built_area):

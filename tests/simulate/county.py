@@ -34,7 +34,7 @@ class Road:
 
 
 def crew(name, *, at=0.0, skills=("lv",), shift=(0, 24 * 60)):
-    return Duty(name, (at, 0.0), frozenset(skills), *(each * MIN for each in shift))
+    return Duty(name, (at, 0.0), frozenset(skills), ((shift[0] * MIN, shift[1] * MIN),))
 
 
 def call(name, at_min, place, **more):

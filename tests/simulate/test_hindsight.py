@@ -103,6 +103,15 @@ def test_a_trip_that_nobody_can_make_is_left():
     assert [each.report for each in best.arrivals if each.arrived_s is None] == ["B", "C"]
 
 
+def test_a_route_that_no_longer_fits_its_shift_is_cut_before_it_attracts_everything():
+    scenario = day([crew("C1", shift=(0, 60))], [call("A", 0, 10), call("B", 0, 20), call("C", 0, 11)])
+    routes = Routes(Truth.of(scenario, MINUTES, Road(scenario)), [[0, 1, 2]])
+    assert routes.cost() == float("inf")
+    routes.strip()
+    assert routes.trips() == [[0]]
+    assert routes.cost() < 1
+
+
 def test_hindsight_waits_for_a_closed_road_to_open():
     closed = Closing(0, 30 * MIN, {}, 0)
     best, _ = hindsight(day([crew("C1")], [call("A", 5, 12)], (closed,)))

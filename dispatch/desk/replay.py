@@ -1,0 +1,242 @@
+"""What would have become of a past month's promises with other crews, depots, limits or closures.
+
+The month is played by the desk's planner: reports as they came and where they were, merged as they are on the
+timeline, repairs as long as they took, drives as much slower than estimated as they were. Where the timeline
+does not say (nobody was there, no departure), the usual work and the estimated drive are taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from dispatch import compliance
+from dispatch.desk.assign import is_hazard, needs, work_s
+from dispatch.desk.merge import as_served
+from dispatch.desk.simulated import RoadDrives, weights
+from dispatch.errors import BadInput, NotFound
+from dispatch.paths import POLICIES
+from dispatch.roads import open_roads
+from dispatch.rulebook import load_rulebook
+from dispatch.simulate import PLANNERS, Call, Closing, Duty, Scenario, World
+from dispatch.simulate.scenario import due_s
+from dispatch.ticket import arrived_for, find_visit_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dispatch.crew import Crew
+    from dispatch.desk import Desk
+    from dispatch.plan import Place
+    from dispatch.roads import AnyRoads
+    from dispatch.ticket import Report, Ticket, Visit
+
+SHORTEST_S, LONGEST_S = 60.0, 86_400.0  # work on site beyond is a forgotten button
+LEAST_FACTOR, MOST_FACTOR = 0.5, 4.0  # of a drive: beyond, the crew was not simply driving
+SURE_S = 120.0  # shorter drives say nothing about the road
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What is to be otherwise; nothing of it is written down anywhere.
+
+    `crews` replace the company's, `dropped` are left out, `depots` move crews, `policy` names another rule
+    book, `closures` come on top of those that were.
+    """
+
+    crews: tuple[Crew, ...] | None = None
+    dropped: tuple[str, ...] = ()
+    depots: Mapping[str, Place] = field(default_factory=dict)
+    policy: str = ""
+    closures: tuple[Closing, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether everything stays as it was."""
+        return self == WhatIf()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many promises of `reports` were kept, in all and by zone as (kept, of)."""
+
+    reports: int
+    kept: int
+    by_zone: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A month as it was, as the planner would have run it, and with the change (None without one).
+
+    `left_out` counts reports that needed no trip or have no place or promise.
+    """
+
+    month: str
+    left_out: int
+    as_it_was: Kept
+    unchanged: Kept
+    changed: Kept | None
+
+
+def replay(desk: Desk, month: str, what_if: WhatIf, roads: AnyRoads | None = None) -> Replay:
+    """Play `2026-10` again; BadInput when nothing can be played, NotFound for an unknown crew.
+
+    `roads` are closed and opened on the way: never those that others ask. Without, the area's are opened.
+    """
+    roads = roads or open_roads(desk.area, desk.config.roads.engine)
+    from_at, until_at = compliance.month_bounds(month, desk.timezone)
+    with desk.store.snapshot():
+        tickets = desk.store.tickets.list_received(from_at, until_at)
+        served = [
+            (report, as_served(desk, ticket, report))
+            for ticket in tickets
+            for report in ticket.reports
+            if from_at <= report.received_at < until_at
+        ]
+        closures = tuple(_closures(desk, from_at, until_at))
+        crews = tuple(desk.store.company.crews())
+    known = [(report, ticket) for report, ticket in served if _can_be_played(report, ticket)]
+    if not known:
+        raise BadInput(f"no report of {month} needed a trip and has a place and a promise; nothing to replay")
+    day = Scenario(
+        name=month,
+        start_ms=from_at,
+        hours=(until_at - from_at) / 3_600_000,
+        policy=desk.rulebook.binding.name,
+        crews=_duties(desk, crews, from_at, until_at),
+        calls=tuple(sorted((_call(desk, *each, from_at) for each in known), key=lambda call: call.at_s)),
+        closures=closures,
+    )
+    changed = None
+    if not what_if.nothing:
+        changed = _play(desk, _with(desk, day, what_if, (from_at, until_at), crews), roads)
+    return Replay(month, len(served) - len(known), _as_it_was(known), _play(desk, day, roads), changed)
+
+
+def _can_be_played(report: Report, ticket: Ticket) -> bool:
+    return report.needs_trip and report.promise is not None and ticket.place is not None
+
+
+def _closures(desk: Desk, from_at: int, until_at: int) -> Iterator[Closing]:
+    """The closures that held in the month, as the timeline tells them: one taken away early ends there."""
+    events = desk.store.tickets.events("")
+    opened = {event.body["id"]: event.at for event in events if event.kind == "road_opened"}
+    for event in events:
+        if event.kind == "road_closed":
+            said = event.body["closure"]
+            ends = min(said["until_at"] or until_at, opened.get(said["id"], until_at), until_at)
+            begins = max(said["from_at"], from_at)
+            if begins < ends:
+                yield Closing(
+                    (begins - from_at) / 1000, (ends - from_at) / 1000, said["geometry"], said["factor"]
+                )
+
+
+def _duties(desk: Desk, crews: Sequence[Crew], from_at: int, until_at: int) -> tuple[Duty, ...]:
+    return tuple(
+        Duty(crew.id, crew.depot, crew.skills, tuple(_shifts(desk, crew, from_at, until_at)))
+        for crew in sorted(crews, key=lambda crew: crew.id)
+    )
+
+
+def _shifts(desk: Desk, crew: Crew, from_at: int, until_at: int) -> Iterator[tuple[float, float]]:
+    """Every shift of the month, and the one after it, so that the last reports are reached."""
+    at = from_at
+    while at <= until_at:
+        begins, ends = crew.shift.window(at, desk.timezone)
+        yield (begins - from_at) / 1000, (ends - from_at) / 1000
+        at = ends
+
+
+def _call(desk: Desk, report: Report, ticket: Ticket, from_at: int) -> Call:
+    if ticket.place is None or report.promise is None:
+        raise AssertionError(f"{report.id} cannot be played")
+    visit = find_visit_for(ticket, report)
+    expected_s = work_s(desk, ticket)
+    return Call(
+        id=report.id,
+        at_s=(report.received_at - from_at) / 1000,
+        place=ticket.place.lonlat,
+        zone=report.promise.zone,
+        needs=needs(desk, ticket),
+        customers=report.customers,
+        hazard=is_hazard(desk, ticket),
+        critical=report.critical,
+        work_s=expected_s,
+        true_work_s=_worked_s(visit, expected_s),
+        travel_factor=_factor(visit),
+        fault=ticket.id,
+    )
+
+
+def _worked_s(visit: Visit | None, expected_s: float) -> float:
+    """Seconds on site: until the crew closed the ticket, else until power was back, else as expected."""
+    left = (visit.closed_at or visit.restored_at) if visit else None
+    if visit is None or visit.arrived_at is None or left is None:
+        return expected_s
+    worked_s = (left - visit.arrived_at) / 1000
+    return min(max(worked_s, SHORTEST_S), LONGEST_S)
+
+
+def _factor(visit: Visit | None) -> float:
+    """How much longer the drive took than was estimated when the crew was told; 1 where nobody can say."""
+    if visit is None or None in {visit.arrived_at, visit.departed_at, visit.eta_at}:
+        return 1.0
+    estimate_s = ((visit.eta_at or 0) - visit.assigned_at) / 1000
+    if estimate_s < SURE_S:
+        return 1.0
+    driven_s = ((visit.arrived_at or 0) - (visit.departed_at or 0)) / 1000
+    return min(max(driven_s / estimate_s, LEAST_FACTOR), MOST_FACTOR)
+
+
+def _with(
+    desk: Desk, day: Scenario, what_if: WhatIf, span: tuple[int, int], own: tuple[Crew, ...]
+) -> Scenario:
+    """The month with the change."""
+    crews = what_if.crews if what_if.crews is not None else own
+    names = {crew.id for crew in crews}
+    for name in (*what_if.dropped, *what_if.depots):
+        if name not in names:
+            raise NotFound(f"there is no crew {name!r}; the crews are {', '.join(sorted(names))}")
+    kept = (crew for crew in crews if crew.id not in what_if.dropped)
+    moved = [replace(crew, depot=what_if.depots.get(crew.id, crew.depot)) for crew in kept]
+    return replace(
+        day,
+        policy=what_if.policy or day.policy,
+        crews=_duties(desk, moved, *span),
+        closures=(*day.closures, *what_if.closures),
+    )
+
+
+def _play(desk: Desk, day: Scenario, roads: AnyRoads) -> Kept:
+    minutes = load_rulebook(POLICIES, day.policy, ()).binding.minutes
+    planner = PLANNERS["default"](weights(desk.config))
+    played = World(day, minutes, planner, RoadDrives(roads, day)).play()
+    on_time = [
+        call.id in played.arrivals
+        and played.arrivals[call.id][1] <= day.start_ms + round(due_s(call, minutes) * 1000)
+        for call in day.calls
+    ]
+    return _count([call.zone for call in day.calls], on_time)
+
+
+def _as_it_was(known: Sequence[tuple[Report, Ticket]]) -> Kept:
+    """By the promises that were made; a report that nobody reached is not kept."""
+    zones, kept = [], []
+    for report, ticket in known:
+        arrived_at = arrived_for(ticket, report)
+        if report.promise is not None:
+            zones.append(report.promise.zone)
+            kept.append(arrived_at is not None and arrived_at <= report.promise.due_at)
+    return _count(zones, kept)
+
+
+def _count(zones: Sequence[str], kept: Sequence[bool]) -> Kept:
+    pairs = list(zip(zones, kept, strict=True))
+    by_zone = {
+        zone: (sum(ok for at, ok in pairs if at == zone), sum(at == zone for at, _ in pairs))
+        for zone in ("urban", "rural", "remote")
+        if zone in zones
+    }
+    return Kept(len(pairs), sum(kept), by_zone)

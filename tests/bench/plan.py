@@ -1,0 +1,190 @@
+"""Who keeps more promises: every planner beside the others and hindsight, on the same days, in the same run.
+
+Days are drawn by `dispatch scenario`'s own rules: storms with the seeds 1 to 5 (fewer where the metric's name
+says so), a busy and an ordinary day with seed 1; 20 and 60 crews; on the sample company's area and on six of
+such towns side by side in the tiled province of a million junctions. Calls are merged perfectly, by fault.
+Figures are means over the seeds; "late" counts every report, those on time with 0; km hold the drives home.
+Hindsight is the best plan found in the seconds named in `HINDSIGHT_S`, knowing everything; no proven bound.
+Decisions are timed in a replay, the look-up of travel times included. Then one decision with 300 crews and
+1,500 waiting tickets on the sample's roads, their matrix included, and the memory of `dispatch simulate`.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from dispatch.desk.simulated import weights
+from dispatch.paths import ROOT
+from dispatch.plan import Board, CrewState, Job
+from dispatch.simulate import PLANNERS
+from tests.bench.figures import Figure, percentile
+from tests.bench.month import timed
+from tests.bench.plan_days import mean, played, sample, tiled, write_day
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.simulate import Result
+    from dispatch.simulate.draw import DayKind
+    from tests.bench.house import House
+    from tests.bench.plan_days import Ground
+
+    Days = Sequence[dict[str, Result]]
+
+SEEDS = {("sample", 20): 5, ("sample", 60): 5, ("province", 20): 2, ("province", 60): 1}
+HINDSIGHT_S = {20: 20.0, 60: 30.0}
+NAMES = (*PLANNERS, "hindsight")
+DECISIONS = 10
+MANY_CREWS, MANY_TICKETS = 300, 1500
+
+
+def measure(house: House) -> list[Figure]:
+    """Every planner on every kind of day, then the goals."""
+    one = sample(house)
+    figures = [*_most_at_once(one), _memory(house, one)]
+    for ground in (one, tiled(house, one)):
+        for crews in (20, 60):
+            figures += compared(house, ground, crews, SEEDS[ground.name, crews])
+    return figures
+
+
+def compared(house: House, ground: Ground, crews: int, seeds: int, quick: str = "") -> list[Figure]:
+    """The planners on storms, a busy and an ordinary day: first what has a goal, then everything."""
+    storms = _days(house, ground, "storm", crews, range(1, seeds + 1))
+    busy = _days(house, ground, "busy", crews, [1])
+    ordinary = _days(house, ground, "ordinary", crews, [1])
+    what = f"{quick}{ground.name}, {crews} crews"
+    said = f"{what}, storm of {seeds} seed{'s' * (seeds > 1)}"
+    return [
+        *_goals(said, what, storms, busy),
+        *(_decision(said, crews, storms)),
+        *_figures(said, storms),
+        *_figures(f"{what}, busy day", busy),
+        *_figures(f"{what}, ordinary day", ordinary),
+    ]
+
+
+def _days(house: House, ground: Ground, kind: DayKind, crews: int, seeds: Sequence[int]) -> Days:
+    folder = house.folder()
+    files = [write_day(ground, kind, crews, seed, folder / f"{seed}.json") for seed in seeds]
+    seconds = HINDSIGHT_S[crews] / (1 if kind == "storm" else 2)
+    return [played(ground, file, seconds) for file in files]
+
+
+def _goals(said: str, what: str, storms: Days, busy: Days) -> list[Figure]:
+    weighted = {name: mean(storms, name, lambda each: each.weighted_on_time) for name in NAMES}
+    km = {name: mean(storms, name, lambda each: each.km) for name in NAMES}
+    kept = {name: mean(busy, name, lambda each: each.weighted_on_time) for name in NAMES}
+    changes = sum(each["default"].told_changes for each in [*storms, *busy])
+    ratio = weighted["default"] / weighted["nearest-pair"]
+    return [
+        Figure(
+            f"{said}: weighted, default / hindsight",
+            weighted["default"] / weighted["hindsight"],
+            "x",
+            0.88,
+            "least",
+        ),
+        Figure(f"{said}: weighted, default / nearest-pair", ratio, "x", 1.40, "least"),
+        Figure(f"{said}: km, default / nearest-pair", km["default"] / km["nearest-pair"], "x", 1.05),
+        Figure(
+            f"{what}, busy day: weighted, hindsight - default",
+            100 * (kept["hindsight"] - kept["default"]),
+            "pp",
+            2,
+        ),
+        Figure(f"{said} and busy day: told crews changed, default", changes, "", 0),
+    ]
+
+
+def _decision(said: str, crews: int, storms: Days) -> list[Figure]:
+    """The slowest storm's decisions."""
+    p99 = max(each["default"].decision_ms["p99"] for each in storms)
+    return [Figure(f"{said}: decision P99, default", p99, "ms", 500 if crews == 60 else None)]
+
+
+def _figures(said: str, days: Days) -> list[Figure]:
+    return [figure for name in NAMES for figure in _of_planner(f"{said}, {name}", name, days)]
+
+
+def _of_planner(said: str, name: str, days: Days) -> list[Figure]:
+    zones = sorted({zone for each in days for zone in each[name].by_zone}, reverse=True)
+    decided = (
+        []
+        if name == "hindsight"
+        else [
+            Figure(
+                f"{said}: decision {p.upper()}", mean(days, name, lambda each, p=p: each.decision_ms[p]), "ms"
+            )
+            for p in ("p50", "p99")
+        ]
+    )
+    return [
+        Figure(f"{said}: on time", 100 * mean(days, name, lambda each: each.on_time), "%"),
+        Figure(f"{said}: weighted on time", 100 * mean(days, name, lambda each: each.weighted_on_time), "%"),
+        *(Figure(f"{said}: {zone} on time", 100 * _of_zone(days, name, zone), "%") for zone in zones),
+        Figure(f"{said}: late, mean", mean(days, name, lambda each: each.mean_late_min), "min"),
+        Figure(f"{said}: late, P95", mean(days, name, lambda each: each.p95_late_min), "min"),
+        Figure(f"{said}: driven", mean(days, name, lambda each: each.km), "km"),
+        *decided,
+    ]  # fmt: skip
+
+
+def _of_zone(days: Days, name: str, zone: str) -> float:
+    kept = [each[name].by_zone[zone] for each in days if zone in each[name].by_zone]
+    return sum(each["on_time"] * each["reports"] for each in kept) / sum(each["reports"] for each in kept)
+
+
+def _most_at_once(ground: Ground) -> list[Figure]:
+    """One decision with more waiting than any storm of the sample has."""
+    planner = PLANNERS["default"](weights(ground.config))
+    taken = []
+    for seed in range(DECISIONS):
+        board = _crowded(ground, seed)
+        taken.append(1000 * timed(lambda board=board: planner.decide(board, NOW_MS, ground.roads))[0])
+    said = f"{MANY_CREWS} crews, {MANY_TICKETS} waiting: decision"
+    return [Figure(f"{said} P50", percentile(taken, 50), "ms"), Figure(f"{said} P99", max(taken), "ms", 1000)]
+
+
+NOW_MS = 1_790_000_000_000
+
+
+def _crowded(ground: Ground, seed: int) -> Board:
+    """Half of the crews are free, the others within the hour; tickets are up to three hours old."""
+    dice, houses = random.Random(seed), ground.town.lonlat.tolist()
+    crews = [
+        CrewState(
+            f"C{n}", tuple(dice.choice(houses)), NOW_MS + dice.choice((0, dice.randrange(3_600_000))),
+            frozenset({"lv", "hv", "meter"} if n % 3 else {"lv"}), NOW_MS - 3_600_000, NOW_MS + 8 * 3_600_000,
+        )
+        for n in range(MANY_CREWS)
+    ]  # fmt: skip
+    jobs = [_ticket(number, dice, houses) for number in range(MANY_TICKETS)]
+    return Board(tuple(crews), tuple(jobs))
+
+
+def _ticket(number: int, dice: random.Random, houses: list[list[float]]) -> Job:
+    opened = NOW_MS - dice.randrange(10_800_000)
+    lon, lat = dice.choice(houses)
+    due = opened + 60_000 * dice.choice((45, 90))
+    return Job(
+        f"T{number}", (lon, lat), frozenset({dice.choice(("lv", "lv", "hv"))}), (due,), opened,
+        customers=dice.choice((1, 6, 24)), hazard=dice.random() < 0.05, work_s=2100.0,
+    )  # fmt: skip
+
+
+def _memory(house: House, ground: Ground) -> Figure:
+    """Peak of a process that plays a storm of 60 crews with the default planner."""
+    file = write_day(ground, "storm", 60, 1, house.folder() / "storm.json")
+    command = [sys.executable, "-m", "dispatch", "simulate", str(file), "--area", str(house.area)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+    mb = used.ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    return Figure("memory of dispatch simulate, storm of 60 crews", mb, "MB", 600)

@@ -1,0 +1,158 @@
+"""A Monday of okcounty played again: R2 and R1 are one fault, R3 and R5 need no trip, R4 waited in vain."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+import numpy as np
+import pytest
+
+from dispatch.desk.replay import Kept, WhatIf, _factor, _worked_s, replay
+from dispatch.desk.what_if import read_closures, read_crews
+from dispatch.errors import BadInput, NotFound, SetupError
+from dispatch.simulate import Closing
+from dispatch.ticket import Visit
+from tests.desk.county import T1
+from tests.desk.test_month import a_monday
+from tests.okcounty import StraightRoads, at, spot
+
+
+class Roads(StraightRoads):
+    """The county's roads; a closure shuts all of them."""
+
+    closed = 0
+
+    def apply(self, closures):
+        self.closed = len(closures)
+        return [1] * len(closures)
+
+    def matrix(self, origins, destinations):
+        seconds = super().matrix(origins, destinations)
+        return np.where(seconds > 0, np.inf, 0.0) if self.closed else seconds
+
+
+def again(desk, **change):
+    return replay(desk, "2026-10", WhatIf(**change), cast("Any", Roads()))
+
+
+def test_a_month_is_told_as_it_was_and_as_the_planner_would_have_run_it(county):
+    """East, on duty at 07:50, is there at 08:00 for both callers; T4 is 12 km from west: all three kept."""
+    a_monday(county)
+    found = again(county)
+    assert found.as_it_was == Kept(3, 1, {"urban": (1, 2), "remote": (0, 1)})
+    assert found.unchanged == Kept(3, 3, {"urban": (2, 2), "remote": (1, 1)})
+    assert (found.left_out, found.changed) == (2, None)
+
+
+def test_without_any_crew_no_promise_is_kept(county):
+    a_monday(county)
+    assert again(county, dropped=("east", "west")).changed.kept == 0
+
+
+def test_a_depot_two_hours_away_keeps_nothing(county):
+    a_monday(county)
+    assert again(county, dropped=("east",), depots={"west": spot(4, 130)}).changed.kept == 0
+    assert again(county, dropped=("east",)).changed.kept == 3
+
+
+def test_other_limits_are_other_promises(county):
+    """Of a crew 50 km away, called at 07:50, the second caller is reached in 40 minutes, the first in 50."""
+    a_monday(county)
+    far = {"dropped": ("west",), "depots": {"east": spot(53, 4)}}
+    assert again(county, **far).changed.by_zone["urban"] == (1, 2)
+    assert again(county, **far, policy="supervision-2009").changed.by_zone["urban"] == (2, 2)
+    with pytest.raises(SetupError, match="no policy file mine"):
+        again(county, policy="mine")
+
+
+def test_a_closure_that_shuts_every_road_keeps_everybody_away(county):
+    a_monday(county)
+    assert again(county, closures=(Closing(0, 31 * 86_400, {}, 0),)).changed.kept == 0
+    assert again(county).unchanged.kept == 3
+
+
+def test_closures_that_were_hold_again_until_they_were_taken_away(county):
+    a_monday(county)
+    closure = {"id": "X1", "geometry": {}, "factor": 0, "from_at": at("07:00"), "until_at": None}
+    county.store.tickets.append("", "road_closed", {"closure": closure}, at=0, now=0, by="Li")
+    assert again(county).unchanged.kept == 0
+    county.store.tickets.append("", "road_opened", {"id": "X1"}, at=at("09:00"), now=0, by="Li")
+    assert again(county).unchanged.by_zone == {"urban": (0, 2), "remote": (1, 1)}
+
+
+def test_a_replay_writes_nothing(county):
+    a_monday(county)
+    before = county.store.tickets.head()
+    again(county, dropped=("west",))
+    assert county.store.tickets.head() == before
+
+
+def test_the_same_month_replayed_twice_is_the_same(county):
+    a_monday(county)
+    assert again(county, dropped=("west",)) == again(county, dropped=("west",))
+
+
+def test_a_month_with_nothing_to_replay_and_a_crew_nobody_knows_are_refused(county):
+    with pytest.raises(BadInput, match="no report of 2026-10 needed a trip"):
+        again(county)
+    a_monday(county)
+    for change in ({"dropped": ("north",)}, {"depots": {"north": T1}}):
+        with pytest.raises(NotFound, match="no crew 'north'; the crews are east, west"):
+            again(county, **change)
+
+
+def visit(**steps):
+    told: dict[str, Any] = {name: at(time) for name, time in steps.items()}
+    return Visit("west", at("08:00"), "planner", **told)
+
+
+def test_work_lasts_as_long_as_the_crew_was_there_or_as_expected():
+    assert _worked_s(visit(arrived_at="08:10", restored_at="08:30", closed_at="08:40"), 99) == 30 * 60
+    assert _worked_s(visit(arrived_at="08:10", restored_at="08:30"), 99) == 20 * 60
+    assert _worked_s(visit(arrived_at="08:10", closed_at="08:10"), 99) == 60
+    assert _worked_s(visit(arrived_at="08:10"), 99) == 99
+    assert _worked_s(None, 99) == 99
+
+
+def test_a_drive_is_as_much_slower_than_estimated_as_it_was():
+    assert _factor(visit(eta_at="08:10", departed_at="08:05", arrived_at="08:20")) == 1.5
+    assert _factor(visit(eta_at="08:01", departed_at="08:05", arrived_at="08:20")) == 1
+    assert _factor(visit(eta_at="08:10", arrived_at="08:20")) == 1
+    assert _factor(visit(eta_at="08:10", departed_at="08:00", arrived_at="09:59")) == 4
+    assert _factor(None) == 1
+
+
+def test_crews_are_read_from_a_table_like_that_of_the_import(tmp_path):
+    path = tmp_path / "crews.csv"
+    path.write_text("crew,depot_lon,depot_lat,skills,shift\nnew,120.1,0.1,lv;hv,06:00-18:00\n")
+    (crew,) = read_crews(path)
+    assert (crew.id, set(crew.skills), crew.depot) == ("new", {"lv", "hv"}, (120.1, 0.1))
+    path.write_text("crew,depot_lon,depot_lat,skills,shift\nnew,120.1,0.1,lv,all day\n")
+    with pytest.raises(BadInput, match="not a shift"):
+        read_crews(path)
+
+
+def test_other_crews_take_the_place_of_the_company_s(county, tmp_path):
+    a_monday(county)
+    path = tmp_path / "crews.csv"
+    path.write_text("crew,depot_lon,depot_lat,skills,shift\nnew,121,0,lv,00:00-24:00\n")
+    assert again(county, crews=read_crews(path)).changed.kept == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ('[{"factor": 0}]', r"0\.geometry: Field required"),
+        ('[{"geometry": {}, "from": "2026-10-05T08:00:00"}]', r"0\.from: .*timezone"),
+        ('[{"geometry": {}, "until": "2026-09-05T08:00:00+08:00"}]', "0: ends before it begins"),
+        ("{", "the file: Invalid JSON"),
+    ],
+)
+def test_closures_are_read_from_a_list_or_refused_in_a_line(county, tmp_path, said, wrong):
+    path = tmp_path / "closures.json"
+    path.write_text(said)
+    with pytest.raises(BadInput, match=wrong):
+        read_closures(county, path, "2026-10")
+    path.write_text(json.dumps([{"geometry": {"type": "x"}, "from": "2026-10-02T00:00:00+08:00"}]))
+    assert read_closures(county, path, "2026-10") == (Closing(86_400, 31 * 86_400, {"type": "x"}, 0),)
