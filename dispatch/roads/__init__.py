@@ -13,13 +13,21 @@ from typing import TYPE_CHECKING, Any, Protocol, overload
 import numpy as np
 
 from dispatch.roads.closures import NOTHING_SLOWED, Closure, ClosureLike, slowed_lines
-from dispatch.roads.drive import Times, coming, leaving, same_street_ds, through_ds, times_with
+from dispatch.roads.drive import (
+    Times,
+    coming,
+    leaving,
+    same_set_ds,
+    same_street_ds,
+    through_ds,
+    times_with,
+)
 from dispatch.roads.engine import EngineName, choose
 from dispatch.roads.naming import StreetNames
 from dispatch.roads.network import FILE_NAME, Network, load
 from dispatch.roads.osrm import TABLE_SIZE, OsrmRoads, server_of
 from dispatch.roads.reasons import Unreachable, why_unreachable
-from dispatch.roads.route import Route, Stretch, draw, through_stretches
+from dispatch.roads.route import DECISECONDS, Route, find
 from dispatch.roads.server import Server
 from dispatch.roads.snapping import Snapped, checked_lonlat, snap
 
@@ -46,8 +54,6 @@ __all__ = [
     "open_roads",
     "server_of",
 ]
-
-DECISECONDS = 10
 
 
 class AnyRoads(Protocol):
@@ -107,12 +113,12 @@ class Roads:
     @property
     def nodes(self) -> int:
         """Number of junctions and dead ends."""
-        return self._network.junction_count
+        return self._network.node_count
 
     @property
     def edges(self) -> int:
         """Number of directed edges: two for a street driven both ways."""
-        return self._network.street_edge_count
+        return self._network.edge_count
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -127,9 +133,11 @@ class Roads:
         """
         times = self._times
         start, end = self._snap(times, origins, "origins"), self._snap(times, destinations, "destinations")
-        through = self._through_ds(times, start, end).min(axis=(0, 2))
-        seconds: Floats = np.minimum(through, same_street_ds(self._network, times, start, end)) / DECISECONDS
-        return seconds
+        leave, come = leaving(self._network, times, start), coming(self._network, times, end)
+        travel_ds = through_ds(times.engine, leave.legs, come.legs)
+        np.minimum(travel_ds, same_street_ds(self._network, times, start, end), out=travel_ds)
+        np.minimum(travel_ds, same_set_ds(self._network, leave, come), out=travel_ds)
+        return travel_ds / DECISECONDS
 
     def route(self, origin: LonLat, destination: LonLat) -> Route | None:
         """The quickest drive, from road to road; None when no road leads there.
@@ -138,16 +146,7 @@ class Roads:
         """
         times = self._times
         start, end = self._snap(times, [origin], "origin"), self._snap(times, [destination], "destination")
-        through = self._through_ds(times, start, end)[:, 0, :, 0]
-        street_ds = float(same_street_ds(self._network, times, start, end)[0, 0])
-        travel_ds = min(float(through.min()), street_ds)
-        if not np.isfinite(travel_ds):
-            return None
-        if street_ds == travel_ds:
-            stretches = [Stretch(int(start.line[0]), float(start.share[0]), float(end.share[0]))]
-        else:
-            stretches = self._stretches(times, start, end, divmod(int(through.argmin()), 2))
-        return draw(self._network, stretches, travel_ds / DECISECONDS)
+        return find(self._network, times, start, end)
 
     def why_unreachable(self, origin: LonLat, destination: LonLat) -> Unreachable | None:
         """Why `matrix` says infinity for this drive; None when it says a time.
@@ -177,17 +176,7 @@ class Roads:
         with self._applying:
             slowed, touched = slowed_lines(self._network, closures)
             self._times = times_with(self._network, self._engines, slowed)
-        return [len(self._network.street_edges_of(lines)) for lines in touched]
+        return [len(self._network.edges_of(lines)) for lines in touched]
 
     def _snap(self, times: Times, places: Sequence[LonLat], what: str) -> Snapped:
         return snap(self._network, checked_lonlat(places, what), times.closed_line)
-
-    def _through_ds(self, times: Times, start: Snapped, end: Snapped) -> Floats:
-        leave, come = leaving(self._network, times, start), coming(self._network, times, end)
-        return through_ds(times.engine, leave, come)
-
-    def _stretches(self, times: Times, start: Snapped, end: Snapped, way: tuple[int, int]) -> list[Stretch]:
-        source = self._network.line_ends(start.line, self._network.leaving)[way[0]]
-        target = self._network.line_ends(end.line, self._network.coming)[way[1]]
-        edges = times.engine.path(int(source[0]), int(target[0]))
-        return through_stretches(self._network, start, end, way, edges)

@@ -13,7 +13,7 @@ from dispatch.errors import BadInput
 from dispatch.roads.cch import installed_library
 from dispatch.roads.extract import FERRY, write_drivable
 from dispatch.roads.layout import Edge, lay_out
-from dispatch.roads.network import FILE_NAME, NONE, UNITS_PER_DEGREE, Arrays, save
+from dispatch.roads.network import FILE_NAME, UNITS_PER_DEGREE, Arrays, save
 from dispatch.roads.order import with_order
 from dispatch.roads.parts import keep_parts
 from dispatch.roads.speeds import default_speeds
@@ -140,8 +140,8 @@ def _unit(degrees: float) -> int:
 
 def _street_length_m(arrays: Arrays) -> float:
     """Metres of street: both directions of a street share a line and count once."""
-    lines, first = np.unique(arrays.line, return_index=True)
-    return float(arrays.length_m[first[lines != NONE]].sum(dtype=np.float64))
+    _lines, first = np.unique(arrays.line, return_index=True)
+    return float(arrays.length_m[first].sum(dtype=np.float64))
 
 
 def _save_whole(arrays: Arrays, out: Path) -> Path:

@@ -136,12 +136,13 @@ def _from_geojson(given: Any) -> shapely.Geometry:
 def _touched(network: Network, geometry: shapely.Geometry) -> Ints:
     """The lines that the shape crosses away from their ends, or that a drawn line follows."""
     drawn = shapely.transform(geometry, network.to_metres)
-    near = network.tree.query(drawn, predicate="dwithin", distance=BESIDE_M)
-    lines = network.lines[near]
+    near, lines = network.lines_near(drawn, BESIDE_M)
     if drawn.geom_type.endswith("LineString"):
         hit = _crossed(lines, drawn, JUNCTION_OF_LINE_M) | _followed(lines, drawn)
     else:
-        hit = _crossed(lines, drawn, JUNCTION_OF_POLYGON_M)
+        hit = shapely.contains_properly(drawn, lines)
+        border = np.flatnonzero(~hit)
+        hit[border] = _crossed(lines[border], drawn, JUNCTION_OF_POLYGON_M)
     touched: Ints = np.sort(near[hit])
     return touched
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
+from dispatch.roads.legs import from_legs
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from dispatch.roads.legs import Legs
     from dispatch.roads.network import Network
 
     Ints = NDArray[np.integer]
@@ -38,9 +42,10 @@ class Searches:
     def with_times(self, edges: Ints, times_ds: Floats) -> Dijkstra:
         """As `engine.Engines.with_times`."""
         arrays = self._network.arrays
+        core = slice(arrays.core_edges)
         every_ds = arrays.time_ds.astype(np.float64)
         every_ds[edges] = times_ds
-        return Dijkstra(self._network.node_count, arrays.tail, arrays.head, every_ds)
+        return Dijkstra(arrays.core_nodes, arrays.tail[core], arrays.head[core], every_ds[core])
 
 
 class Dijkstra:
@@ -58,16 +63,25 @@ class Dijkstra:
         self._edge = order[first]
         chosen = (tail[self._edge], head[self._edge])
         self._graph = csr_matrix((time_ds[self._edge], chosen), shape=(nodes, nodes))
-        self._transposed = self._graph.T.tocsr()
         self._rows: OrderedDict[tuple[bool, int], Floats] = OrderedDict()
         self._rows_kept = max(2 * ROWS_AT_ONCE, KEPT_BYTES // (8 * max(nodes, 1)))
         self._lock = threading.Lock()
 
-    def between(self, sources: Ints, targets: Ints) -> Floats:
-        """Deciseconds [len(sources), len(targets)] from node to node, infinity where no road leads.
+    @cached_property
+    def _transposed(self) -> csr_matrix:
+        return self._graph.T.tocsr()
 
-        Runs from the side with fewer junctions not yet known, so that standing tickets are paid for once.
-        """
+    def rows(self, nodes: Ints) -> Floats:
+        """Deciseconds [len(nodes), all nodes]; nothing is kept."""
+        found: Floats = dijkstra(self._graph, indices=nodes)
+        return found
+
+    def between(self, origins: Legs, targets: Ints) -> Floats:
+        """As `engine.Engine.between`."""
+        return from_legs(self._between_nodes, origins, targets)
+
+    def _between_nodes(self, sources: Ints, targets: Ints) -> Floats:
+        """Runs from the side with fewer junctions not yet known: standing tickets are paid for once."""
         if self._missing(sources, backwards=False) <= self._missing(targets, backwards=True):
             return self._table(sources, targets, backwards=False)
         return self._table(targets, sources, backwards=True).T

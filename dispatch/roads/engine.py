@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispatch.roads.cch import Library
+    from dispatch.roads.legs import Legs
     from dispatch.roads.network import Network
 
     Ints = NDArray[np.integer]
@@ -26,10 +27,10 @@ EngineName = Literal["auto", "cch", "dijkstra"]
 
 
 class Engine(Protocol):
-    """Shortest drives between nodes while one set of edge times holds; it never changes once handed out."""
+    """Shortest drives over the streets open to all while one set of edge times holds; it never changes."""
 
-    def between(self, sources: Ints, targets: Ints) -> Floats:
-        """Deciseconds [len(sources), len(targets)] from node to node, infinity where no road leads."""
+    def between(self, origins: Legs, targets: Ints) -> Floats:
+        """Deciseconds [len(origins), len(targets)] from places to distinct nodes, infinity without a road."""
 
     def path(self, source: int, target: int) -> list[int]:
         """The edges of a quickest drive, [] when both are one node or no road leads."""

@@ -1,24 +1,17 @@
-"""How the edges of the graph are laid out as arrays.
-
-Streets for the last mile are laid out twice: once among nodes that only lead out, where drives begin, and
-once among nodes that only lead in, where drives end. Links without length join both to the other streets. So
-a shortest way never leads through a private yard, and the engines need not know why.
-"""
+"""How the edges of the graph are laid out as arrays: streets open to all first, then the last mile."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dispatch.roads.network import NONE, Arrays, Layer, pack_texts
+from dispatch.roads.network import Arrays, pack_texts, with_raster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     Points = tuple[tuple[int, int], ...]
-    Node = tuple[Layer, int]
 
 
 class Edge(NamedTuple):
@@ -34,71 +27,41 @@ class Edge(NamedTuple):
     last_mile: bool
 
 
-class Laid(NamedTuple):
-    """An edge between nodes of its layer; `edge` is its number among the edges drawn, NONE for a link."""
-
-    tail: Node
-    head: Node
-    layer: Layer
-    edge: int
-
-
 def lay_out(edges: list[Edge], part_of: Mapping[int, int]) -> Arrays:
     """The arrays of sorted edges; `part_of` numbers the part of each node. The order is not computed here."""
-    laid = _laid(edges)
+    edges = sorted(edges, key=lambda edge: edge.last_mile)
     place = {edge.tail: edge.points[0] for edge in edges} | {edge.head: edge.points[-1] for edge in edges}
-    node_of = _numbered(node for each in laid for node in (each.tail, each.head))
+    core = {node for edge in edges if not edge.last_mile for node in (edge.tail, edge.head)}
+    node_of = {
+        node: number for number, node in enumerate(sorted(place, key=lambda node: (node not in core, node)))
+    }
     class_of = _numbered(edge.road_class for edge in edges)
     name_of = _numbered(["", *(edge.name for edge in edges)])
     line, against, lines = _lines(edges)
-    drawn = np.array([each.edge for each in laid], dtype=np.int64)
-    link = drawn == NONE
-
-    def column(values: Iterable[Any], kind: type[np.generic], of_link: Any = 0) -> Any:
-        every = np.array(list(values), dtype=kind)[drawn]
-        every[link] = of_link
-        return every
-
-    return Arrays(
-        node=np.array([place[node] for _layer, node in node_of], dtype=np.int32),
-        part=np.array([part_of[node] for _layer, node in node_of], dtype=np.int32),
-        tail=np.array([node_of[each.tail] for each in laid], dtype=np.int32),
-        head=np.array([node_of[each.head] for each in laid], dtype=np.int32),
-        layer=np.array([each.layer for each in laid], dtype=np.uint8),
-        length_m=column((edge.length_m for edge in edges), np.float32),
-        time_ds=column((edge.time_ds for edge in edges), np.uint32),
-        road_class=column((class_of[edge.road_class] for edge in edges), np.uint8),
-        name=column((name_of[edge.name] for edge in edges), np.int32),
-        line=column(line, np.int32, NONE),
-        against=column(against, np.bool_),
-        line_start=np.cumsum([0, *map(len, lines)]).astype(np.int32),
-        point=np.array([point for points in lines for point in points], dtype=np.int32),
-        class_names=pack_texts(list(class_of)),
-        names=pack_texts(list(name_of)),
-        order=np.empty(0, dtype=np.uint32),
+    nothing = np.empty(0, dtype=np.uint32)
+    return with_raster(
+        Arrays(
+            node=np.array([place[node] for node in node_of], dtype=np.int32),
+            part=np.array([part_of[node] for node in node_of], dtype=np.int32),
+            tail=np.array([node_of[edge.tail] for edge in edges], dtype=np.int32),
+            head=np.array([node_of[edge.head] for edge in edges], dtype=np.int32),
+            last_mile=np.array([edge.last_mile for edge in edges], dtype=np.bool_),
+            length_m=np.array([edge.length_m for edge in edges], dtype=np.float32),
+            time_ds=np.array([edge.time_ds for edge in edges], dtype=np.uint32),
+            road_class=np.array([class_of[edge.road_class] for edge in edges], dtype=np.uint8),
+            name=np.array([name_of[edge.name] for edge in edges], dtype=np.int32),
+            line=np.array(line, dtype=np.int32),
+            against=np.array(against, dtype=np.bool_),
+            line_start=np.cumsum([0, *map(len, lines)]).astype(np.int32),
+            point=np.array([point for points in lines for point in points], dtype=np.int32),
+            class_names=pack_texts(list(class_of)),
+            names=pack_texts(list(name_of)),
+            order=nothing,
+            cell_frame=nothing,
+            cell_start=nothing,
+            cell_segment=nothing,
+        )
     )
-
-
-def _laid(edges: list[Edge]) -> list[Laid]:
-    core = {node for edge in edges if not edge.last_mile for node in (edge.tail, edge.head)}
-    last = {node for edge in edges if edge.last_mile for node in (edge.tail, edge.head)}
-    laid = []
-    for number, edge in enumerate(edges):
-        layers = (Layer.OUT, Layer.IN) if edge.last_mile else (Layer.CORE,)
-        laid += [
-            Laid(_node(layer, edge.tail, core), _node(layer, edge.head, core), layer, number)
-            for layer in layers
-        ]
-    for node in sorted(last):
-        chain = [_node(layer, node, core) for layer in (Layer.OUT, Layer.CORE, Layer.IN)]
-        distinct = list(dict.fromkeys(chain))
-        laid += [Laid(a, b, Layer.CORE, NONE) for a, b in pairwise(distinct)]
-    return laid
-
-
-def _node(layer: Layer, node: int, core: set[int]) -> Node:
-    """The node in its layer. Off the core the way out needs no node of its own beside it."""
-    return (Layer.CORE if layer == Layer.OUT and node not in core else layer, node)
 
 
 def _lines(edges: list[Edge]) -> tuple[list[int], list[bool], list[Points]]:

@@ -31,9 +31,9 @@ class StreetNames:
         """The name of the nearest street that has one, within `within_m` metres; "" when none has."""
         network = self._network
         point = shapely.points(network.to_metres(np.array(place)))
-        lines = network.tree.query(point, predicate="dwithin", distance=within_m)
-        named = [(line, name) for line in lines.tolist() if (name := self._texts[network.line_name(line)])]
+        lines, drawn = network.lines_near(point, within_m)
+        names = [self._texts[network.line_name(line)] for line in lines.tolist()]
+        named = [row for row, name in enumerate(names) if name]
         if not named:
             return ""
-        away_m = shapely.distance(network.lines[[line for line, _ in named]], point)
-        return named[int(away_m.argmin())][1]
+        return names[named[int(shapely.distance(drawn[named], point).argmin())]]

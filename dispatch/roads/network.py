@@ -6,8 +6,7 @@ A line is a street between two junctions as drawn; a two-way street is one line 
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass, fields
-from enum import IntEnum
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +14,9 @@ import numpy as np
 import shapely
 
 from dispatch.errors import SetupError
+from dispatch.roads.lastmile import LastMile
+from dispatch.roads.ragged import spans
+from dispatch.roads.segments import NONE, Raster, Segments, rasterize
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,18 +28,9 @@ if TYPE_CHECKING:
 
 FILE_NAME = "roads.npz"
 # Written into every file; a file of another layout is refused with the advice to build again.
-LAYOUT = 2
+LAYOUT = 3
 UNITS_PER_DEGREE = 10_000_000  # OpenStreetMap's own precision, about a centimetre
 EARTH_M_PER_DEGREE = 6_371_008.8 * np.pi / 180
-NONE = -1
-
-
-class Layer(IntEnum):
-    """Where an edge or node belongs: to streets open to all, or to one end of a drive (the last mile)."""
-
-    CORE = 0
-    OUT = 1
-    IN = 2
 
 
 @dataclass(frozen=True)
@@ -45,18 +38,19 @@ class Arrays:
     """What the file holds. `point` is (lon, lat) in 1e-7 degrees, `time_ds` deciseconds, `length_m` metres.
 
     Edge e runs from node `tail[e]` to `head[e]` along line `line[e]`, against its drawing if `against[e]`.
-    Links between layers have no line (-1) and take no time. Nodes of one `part` reach each other; 0 is the
-    largest, the others are islands.
+    Streets open to all come first, their nodes too; those of the `last_mile` are driven at either end of a
+    trip only. Nodes of one `part` reach each other; 0 is the largest, the others are islands.
     Line i has the points `point[line_start[i]:line_start[i + 1]]`. `class_names` and `names` are UTF-8 texts,
-    one entry a line of text, indexed by `road_class` and `name`. `order` is the order in which the nodes are
-    contracted, empty when no library of contraction hierarchies was there to compute it.
+    one entry a line of text, indexed by `road_class` and `name`. `order` is the order in which the nodes of
+    streets open to all are contracted, empty when no library of contraction hierarchies was there to compute
+    it. The `cell_` arrays are the raster of `segments.Raster`.
     """
 
     node: Ints
     part: Ints
     tail: Ints
     head: Ints
-    layer: Ints
+    last_mile: NDArray[np.bool_]
     length_m: Floats
     time_ds: Ints
     road_class: Ints
@@ -68,47 +62,61 @@ class Arrays:
     class_names: Ints
     names: Ints
     order: Ints
+    cell_frame: Ints
+    cell_start: Ints
+    cell_segment: Ints
+
+    @property
+    def core_edges(self) -> int:
+        """How many edges, the first ones, are open to all."""
+        return len(self.last_mile) - int(np.count_nonzero(self.last_mile))
+
+    @property
+    def core_nodes(self) -> int:
+        """How many nodes, the first ones, streets open to all lead to."""
+        ends = (column[: self.core_edges].max(initial=NONE) for column in (self.tail, self.head))
+        return 1 + int(max(ends))
 
 
 class Network:
-    """The arrays of an area, and what follows from them: metres, search trees, the edges of a line."""
+    """The arrays of an area, and what follows from them: metres, streets near by, the edges of a line."""
 
     def __init__(self, arrays: Arrays) -> None:
         self.arrays = arrays
         self.node_count = len(arrays.node)
+        self.edge_count = len(arrays.tail)
         self.line_count = len(arrays.line_start) - 1
         low, high = arrays.point.min(axis=0) / UNITS_PER_DEGREE, arrays.point.max(axis=0) / UNITS_PER_DEGREE
         self.bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-        self._metres_per_degree = EARTH_M_PER_DEGREE * np.array(
-            [np.cos(np.radians((low[1] + high[1]) / 2)), 1.0],
+        self._metres_per_degree = metres_per_degree(arrays.point)
+        self.ways = self._ways()
+        self.segments = Segments(
+            Raster(arrays.cell_frame, arrays.cell_start, arrays.cell_segment),
+            arrays.point,
+            arrays.line_start,
+            self._metres_per_degree / UNITS_PER_DEGREE,
         )
-        self.leaving = self._ways(Layer.OUT)
-        self.coming = self._ways(Layer.IN)
 
     @property
     def has_order(self) -> bool:
         """Whether the area was built with an order of contraction."""
-        return len(self.arrays.order) == self.node_count
+        return len(self.arrays.order) == self.arrays.core_nodes
 
     @cached_property
-    def junction_count(self) -> int:
-        """Junctions and dead ends as drawn: there is a link for each node that only the last mile needs."""
-        return self.node_count - int((self.arrays.line == NONE).sum())
+    def last_mile(self) -> LastMile:
+        """The roads that are driven at either end of a trip only."""
+        return LastMile(self.arrays, self.line_count)
 
     @cached_property
-    def street_edge_count(self) -> int:
-        """Edges as drawn: two for a street driven both ways."""
-        return int(((self.arrays.line != NONE) & (self.arrays.layer != Layer.IN)).sum())
+    def is_last_mile(self) -> NDArray[np.bool_]:
+        """Whether each line is such a road."""
+        flags = np.zeros(self.line_count, dtype=np.bool_)
+        flags[self.arrays.line[self.arrays.last_mile]] = True
+        return flags
 
     def edges_of(self, lines: Ints) -> Ints:
-        """The edges of these lines, in both directions and all layers, sorted."""
-        edges = np.concatenate([way[lines] for ways in (self.leaving, self.coming) for way in ways])
-        found: Ints = np.unique(edges[edges != NONE])
-        return found
-
-    def street_edges_of(self, lines: Ints) -> Ints:
-        """The edges of these lines as drawn, each direction once, sorted."""
-        edges = np.concatenate([way[lines] for way in self.leaving])
+        """The edges of these lines, in both directions, sorted."""
+        edges = np.concatenate([way[lines] for way in self.ways])
         found: Ints = np.sort(edges[edges != NONE])
         return found
 
@@ -116,41 +124,34 @@ class Network:
         """(lon, lat) in degrees → plane metres, true in the middle of the area."""
         return lonlat * self._metres_per_degree
 
-    def to_degrees(self, metres: Floats) -> Floats:
-        """Plane metres → (lon, lat) in degrees."""
-        return metres / self._metres_per_degree
+    def lines_near(self, drawn: shapely.Geometry, within_m: float) -> tuple[Ints, NDArray[np.object_]]:
+        """The lines within metres of a shape in plane metres, sorted; and shapely lines of them, likewise."""
+        boxes = shapely.bounds(_pieces(drawn)).reshape(-1, 4) + np.array([-1, -1, 1, 1]) * within_m
+        units = boxes / np.tile(self._metres_per_degree, 2) * UNITS_PER_DEGREE
+        lines = self.segments.lines_in(units)
+        made = self.drawn(lines)
+        shapely.prepare(drawn)
+        near = shapely.dwithin(drawn, made, within_m)
+        return lines[near], made[near]
 
-    @cached_property
-    def lines(self) -> NDArray[np.object_]:
-        """One shapely line a street, in plane metres."""
-        counts = np.diff(self.arrays.line_start)
-        owner = np.repeat(np.arange(self.line_count), counts)
-        lonlat = self.arrays.point / UNITS_PER_DEGREE
-        made: NDArray[np.object_] = shapely.linestrings(self.to_metres(lonlat), indices=owner)
+    def drawn(self, lines: Ints) -> NDArray[np.object_]:
+        """Shapely lines of these lines, in plane metres."""
+        first = self.arrays.line_start[lines].astype(np.int64)
+        counts = self.arrays.line_start[lines + 1] - first
+        metres = self.to_metres(self.arrays.point[spans(first, counts)] / UNITS_PER_DEGREE)
+        made: NDArray[np.object_] = shapely.linestrings(
+            metres, indices=np.repeat(np.arange(len(lines)), counts)
+        )
         return made
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
-        """The search tree over `lines`."""
-        return shapely.STRtree(self.lines)
-
-    @cached_property
-    def ferries(self) -> Ints:
-        """The lines that are ferries, sorted: nobody lives on them."""
+    def is_ferry(self) -> NDArray[np.bool_]:
+        """Whether each line is a ferry: nobody lives on them."""
         names = unpack_texts(self.arrays.class_names)
-        if "ferry" not in names:
-            return np.empty(0, dtype=np.int64)
-        ferry = (self.arrays.road_class == names.index("ferry")) & (self.arrays.line != NONE)
-        found: Ints = np.unique(self.arrays.line[ferry])
-        return found
-
-    @cached_property
-    def streets(self) -> tuple[shapely.STRtree, Ints | None]:
-        """A search tree over the lines that are no ferry, and the line of each entry (None: entry = line)."""
-        if not len(self.ferries):
-            return self.tree, None
-        street = np.setdiff1d(np.arange(self.line_count), self.ferries)
-        return shapely.STRtree(self.lines[street]), street
+        flags = np.zeros(self.line_count, dtype=np.bool_)
+        if "ferry" in names:
+            flags[self.arrays.line[self.arrays.road_class == names.index("ferry")]] = True
+        return flags
 
     def line_lonlat(self, line: int) -> Floats:
         """The (lon, lat) points of a line, in the order drawn."""
@@ -160,36 +161,62 @@ class Network:
 
     def line_length_m(self, line: int) -> float:
         """Metres along the whole line."""
-        return float(self.arrays.length_m[self._any_edge(self.leaving, np.array([line]))[0]])
+        return float(self.arrays.length_m[self._any_edge(np.array([line]))[0]])
 
     def line_name(self, line: int) -> int:
         """Which of `names` is the line's."""
-        return int(self.arrays.name[self._any_edge(self.leaving, np.array([line]))[0]])
+        return int(self.arrays.name[self._any_edge(np.array([line]))[0]])
 
     def line_part(self, lines: Ints) -> Ints:
         """The part to which each line belongs."""
-        found: Ints = self.arrays.part[self.arrays.tail[self._any_edge(self.leaving, lines)]]
+        found: Ints = self.arrays.part[self.arrays.tail[self._any_edge(lines)]]
         return found
 
-    def line_ends(self, lines: Ints, ways: Ways) -> tuple[Ints, Ints]:
-        """The nodes at the start and at the end of each line as drawn; `ways` is `leaving` or `coming`."""
-        edge = self._any_edge(ways, lines)
+    def line_ends(self, lines: Ints) -> Ints:
+        """The nodes at the start and at the end of each line as drawn, [2, n]."""
+        edge = self._any_edge(lines)
         tail, head, against = self.arrays.tail[edge], self.arrays.head[edge], self.arrays.against[edge]
-        return np.where(against, head, tail), np.where(against, tail, head)
+        return np.stack([np.where(against, head, tail), np.where(against, tail, head)])
 
-    def _any_edge(self, ways: Ways, lines: Ints) -> Ints:
-        edge: Ints = np.where(ways.along[lines] == NONE, ways.back[lines], ways.along[lines])
+    def _any_edge(self, lines: Ints) -> Ints:
+        edge: Ints = np.where(self.ways.along[lines] == NONE, self.ways.back[lines], self.ways.along[lines])
         return edge
 
-    def _ways(self, last_mile: Layer) -> Ways:
+    def _ways(self) -> Ways:
         both = []
-        usable = (self.arrays.line != NONE) & np.isin(self.arrays.layer, (Layer.CORE, last_mile))
         for against in (False, True):
             edge_of = np.full(self.line_count, NONE, dtype=np.int32)
-            edges = np.flatnonzero(usable & (self.arrays.against == against))
+            edges = np.flatnonzero(self.arrays.against == against)
             edge_of[self.arrays.line[edges]] = edges
             both.append(edge_of)
         return Ways(*both)
+
+
+def _pieces(drawn: shapely.Geometry) -> NDArray[np.object_]:
+    """What a shape is looked up by: a line by its segments, as it may lead across the whole area."""
+    pieces: NDArray[np.object_] = shapely.get_parts(drawn)
+    if not drawn.geom_type.endswith("LineString"):
+        return pieces
+    segments: NDArray[np.object_] = np.concatenate(
+        [
+            shapely.linestrings(np.stack([at[:-1], at[1:]], axis=1))
+            for at in map(shapely.get_coordinates, pieces)
+        ]
+    )
+    return segments
+
+
+def metres_per_degree(point: Ints) -> Floats:
+    """Plane metres a degree of (lon, lat), true in the middle of the points in 1e-7 degrees."""
+    middle = (float(point[:, 1].min()) + float(point[:, 1].max())) / 2 / UNITS_PER_DEGREE
+    return EARTH_M_PER_DEGREE * np.array([np.cos(np.radians(middle)), 1.0])
+
+
+def with_raster(arrays: Arrays) -> Arrays:
+    """The arrays with the raster of their streets."""
+    scale = metres_per_degree(arrays.point) / UNITS_PER_DEGREE
+    frame, start, segment = rasterize(arrays.point, arrays.line_start, scale)
+    return replace(arrays, cell_frame=frame, cell_start=start, cell_segment=segment)
 
 
 class Ways(NamedTuple):

@@ -16,9 +16,10 @@ import numpy as np
 
 from dispatch.errors import Conflict
 from dispatch.roads.naming import BESIDE_M
-from dispatch.roads.network import FILE_NAME, NONE, load
+from dispatch.roads.network import FILE_NAME, load
 from dispatch.roads.reasons import Unreachable
 from dispatch.roads.route import Route
+from dispatch.roads.segments import NONE
 from dispatch.roads.snapping import FARTHEST_FROM_ROAD_M, Snapped, checked_lonlat
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from dispatch.roads.network import NONE
+from dispatch.roads.segments import NONE
 from dispatch.roads.snapping import FARTHEST_FROM_ROAD_M, Snapped, snap
 
 if TYPE_CHECKING:

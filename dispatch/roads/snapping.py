@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from dispatch.errors import BadInput, Fault
-from dispatch.roads.network import EARTH_M_PER_DEGREE, NONE
+from dispatch.roads.network import EARTH_M_PER_DEGREE, UNITS_PER_DEGREE
+from dispatch.roads.segments import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FARTHEST_FROM_ROAD_M = 2000.0
 # A place whose own street is closed is walked to from an open one within this, else it cannot be reached.
 FARTHEST_WALK_M = 200.0
+# Plane metres differ from true ones by less than this share from the middle of an area to its edge.
+PLANE_ERROR = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,40 +70,50 @@ def snap(
     """Put each (lon, lat) on its nearest street; `closed_line` are the streets that nobody may drive."""
     if not len(lonlat):
         return Snapped(np.empty(0, dtype=np.int64), np.empty(0), np.empty((0, 2)), np.empty(0))
-    points = shapely.points(network.to_metres(lonlat))
-    line = _nearest(network, points)
-    on_closed = np.flatnonzero(np.isin(line, closed_line))
-    line[on_closed] = _nearest_open(network, points[on_closed], closed_line)
-    share, on_road = _along(network, points, line)
+    spots = lonlat * UNITS_PER_DEGREE
+    segment = _nearest(network, spots, closed_line, farthest_m)
+    line, share, on_road = _placed(network, spots, segment)
     distance_m = _distance_m(lonlat, on_road)
-    off = (line == NONE) | (distance_m > farthest_m)
+    off = (line == NONE) | ~(distance_m <= farthest_m)
     line[off] = NONE
     share[off], on_road[off], distance_m[off] = np.nan, np.nan, np.nan
     return Snapped(line, share, on_road, distance_m)
 
 
-def _nearest(network: Network, points: NDArray[np.object_]) -> Ints:
-    tree, line_of = network.streets
-    entry: Ints = tree.nearest(points)
-    return entry if line_of is None else line_of[entry]
+def _nearest(network: Network, spots: Floats, closed_line: Ints, farthest_m: float) -> Ints:
+    """The nearest segment of a street that may be driven, NONE where none is near enough."""
+    searched_m = farthest_m * (1 + PLANE_ERROR)
+    segment = network.segments.nearest(spots, searched_m)
+    left_out = network.is_ferry
+    again = _on(network, segment, left_out)
+    if len(again):
+        segment[again] = network.segments.nearest(spots[again], searched_m, left_out)
+    if len(closed_line):
+        closed = np.zeros(network.line_count, dtype=np.bool_)
+        closed[closed_line] = True
+        again = _on(network, segment, closed)
+        if len(again):
+            segment[again] = network.segments.nearest(spots[again], FARTHEST_WALK_M, left_out | closed)
+    return segment
 
 
-def _nearest_open(network: Network, points: NDArray[np.object_], closed_line: Ints) -> Ints:
-    found = np.full(len(points), NONE)
-    place, line = network.tree.query(points, predicate="dwithin", distance=FARTHEST_WALK_M)
-    open_ones = ~np.isin(line, closed_line) & ~np.isin(line, network.ferries)
-    place, line = place[open_ones], line[open_ones]
-    farthest_first = np.argsort(-shapely.distance(points[place], network.lines[line]), kind="stable")
-    found[place[farthest_first]] = line[farthest_first]  # the nearest is written last and stays
-    return found
+def _on(network: Network, segment: Ints, flagged: NDArray[np.bool_]) -> Ints:
+    """Which of the segments belong to flagged lines."""
+    found = np.flatnonzero(segment != NONE)
+    return found[flagged[network.segments.line_of(segment[found])]]
 
 
-def _along(network: Network, points: NDArray[np.object_], line: Ints) -> tuple[Floats, Floats]:
-    lines = network.lines[line]
-    share = shapely.line_locate_point(lines, points, normalized=True)
-    share = np.clip(np.nan_to_num(share), 0.0, 1.0)  # a line without length has no share
-    on_road = shapely.line_interpolate_point(lines, share, normalized=True)
-    return share, network.to_degrees(shapely.get_coordinates(on_road))
+def _placed(network: Network, spots: Floats, segment: Ints) -> tuple[Ints, Floats, Floats]:
+    """The line of each segment, how far along it the spot meets it, and (lon, lat) there; NaN for NONE."""
+    near = np.flatnonzero(segment != NONE)
+    line, share = np.full(len(spots), NONE, dtype=np.int64), np.full(len(spots), np.nan)
+    on_road = np.full((len(spots), 2), np.nan)
+    own, within = segment[near], network.segments.along(spots[near], segment[near])[0]
+    line[near] = network.segments.line_of(own)
+    share[near] = network.segments.share_of_line(own, line[near], within)
+    begin, end = (network.arrays.point[own + late].astype(np.float64) for late in (0, 1))
+    on_road[near] = (begin + within[:, None] * (end - begin)) / UNITS_PER_DEGREE
+    return line, share, on_road
 
 
 def _distance_m(one: Floats, other: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +12,11 @@ from dispatch.roads.cch import installed_library
 from dispatch.roads.network import (
     EARTH_M_PER_DEGREE,
     FILE_NAME,
-    NONE,
     UNITS_PER_DEGREE,
     Arrays,
-    Layer,
     load,
     save,
+    with_raster,
 )
 from dispatch.roads.order import with_order
 
@@ -36,6 +35,8 @@ if TYPE_CHECKING:
 STEP = (0.36, 0.22)
 PROVINCE = (14, 13)
 JOINING = {"highway": "secondary"}
+UNMOVED = ("last_mile", "length_m", "time_ds", "road_class", "name", "against")
+EDGE_COLUMNS = (*UNMOVED, "tail", "head", "line")
 
 
 def tile_extract(extract: Path, target: Path, grid: Grid) -> Path:
@@ -112,16 +113,25 @@ def tile_arrays(arrays: Arrays, grid: Grid) -> Arrays:
     pieces += [_road(arrays, *joint) for joint in _joints(arrays, ends, grid)]
     joined = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
     lengths = joined.pop("points_of_line")
-    line = joined.pop("line") + np.repeat(_starts(pieces, "points_of_line"), [len(p["line"]) for p in pieces])
-    return replace(
-        arrays,
-        **joined,
-        line=np.where(np.concatenate([piece["line"] for piece in pieces]) == NONE, NONE, line).astype(
-            np.int32
-        ),
-        line_start=np.cumsum([0, *lengths]).astype(np.int32),
-        order=np.empty(0, dtype=np.uint32),
-    )
+    shift = np.repeat(_starts(pieces, "points_of_line"), [len(piece["line"]) for piece in pieces])
+    line = (joined.pop("line") + shift).astype(np.int32)
+    line_start = np.cumsum([0, *lengths]).astype(np.int32)
+    return with_raster(_core_first(replace(arrays, **joined, line=line, line_start=line_start)))
+
+
+def _core_first(arrays: Arrays) -> Arrays:
+    """The same streets, numbered as an area has them: those open to all first, and their nodes."""
+    edge = np.argsort(arrays.last_mile, kind="stable")
+    off = np.ones(len(arrays.node), dtype=bool)
+    for ends in (arrays.tail, arrays.head):
+        off[ends[~arrays.last_mile]] = False
+    node = np.argsort(off, kind="stable")
+    number = np.empty(len(node), dtype=np.int32)
+    number[node] = np.arange(len(node))
+    columns = {each.name: getattr(arrays, each.name) for each in fields(Arrays)}
+    by_edge = {name: columns[name][edge] for name in EDGE_COLUMNS}
+    by_edge |= {name: number[by_edge[name]] for name in ("tail", "head")}
+    return replace(arrays, **by_edge, node=arrays.node[node], part=arrays.part[node])
 
 
 def _starts(pieces: list[Columns], name: str) -> Ints:
@@ -133,10 +143,7 @@ def _moved(arrays: Arrays, tile: int, place: Grid) -> Columns:
     first = tile * len(arrays.node)
     islands = int(arrays.part.max())
     return {
-        **{
-            name: getattr(arrays, name)
-            for name in ("layer", "length_m", "time_ds", "road_class", "name", "against")
-        },
+        **{name: getattr(arrays, name) for name in UNMOVED},
         "node": arrays.node + step,
         "part": np.where(arrays.part == 0, 0, arrays.part + tile * islands).astype(np.int32),
         "tail": arrays.tail + np.int32(first),
@@ -149,7 +156,7 @@ def _moved(arrays: Arrays, tile: int, place: Grid) -> Columns:
 
 def _core_ends(arrays: Arrays) -> Ints:
     """The westmost, eastmost, northmost and southmost junction that is open to all."""
-    core = np.unique(arrays.tail[(arrays.layer == Layer.CORE) & (arrays.line != NONE)])
+    core = np.arange(arrays.core_nodes)
     core = core[arrays.part[core] == 0]
     lon, lat = arrays.node[core].T
     return core[[lon.argmin(), lon.argmax(), lat.argmax(), lat.argmin()]]
@@ -177,7 +184,7 @@ def _road(arrays: Arrays, one: Grid, other: Grid, tail: int, head: int) -> Colum
         "part": np.empty(0, dtype=np.int32),
         "tail": np.array([tail, head], dtype=np.int32),
         "head": np.array([head, tail], dtype=np.int32),
-        "layer": np.zeros(2, dtype=np.uint8),
+        "last_mile": np.zeros(2, dtype=np.bool_),
         "length_m": np.full(2, metres, dtype=np.float32),
         "time_ds": np.full(2, round(metres / 44 * 36), dtype=np.uint32),
         "road_class": np.zeros(2, dtype=np.uint8),

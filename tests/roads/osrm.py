@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from dispatch.paths import ROOT
-from dispatch.roads.network import NONE, UNITS_PER_DEGREE, Layer
+from dispatch.roads.network import UNITS_PER_DEGREE
 from tests.conftest import free_port
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def wanted() -> None:
 
 def core_edges(arrays: Arrays) -> Any:
     """The edges that everybody may drive through; loops from a node to itself help no drive."""
-    core = (arrays.layer == Layer.CORE) & (arrays.line != NONE) & (arrays.tail != arrays.head)
+    core = ~arrays.last_mile & (arrays.tail != arrays.head)
     return np.flatnonzero(core)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from dispatch.errors import BadInput
 from dispatch.paths import SAMPLE
 from dispatch.roads import open_roads
 from dispatch.roads.build import build_roads
-from dispatch.roads.network import NONE, Layer, load, unpack_texts
+from dispatch.roads.network import load, unpack_texts
 from tests.grid import Grid
 
 EXTRACT = SAMPLE / "neubrandenburg-2016.osm.pbf"
@@ -143,10 +142,9 @@ def test_the_sample_holds_the_roads_of_the_town(sample_built):
     assert 700_000 < sample_built.length_m < 1_500_000
 
 
-def test_what_is_for_the_last_mile_only_is_contracted_before_the_streets_open_to_all(sample_built):
+def test_only_streets_open_to_all_are_contracted_and_they_come_first(sample_built):
     arrays = load(sample_built.path).arrays
-    rank = np.empty(len(arrays.order), dtype=int)
-    rank[arrays.order] = np.arange(len(arrays.order))
-    street = (arrays.line != NONE) & (arrays.layer == Layer.CORE)
-    core = np.unique(arrays.tail[street])
-    assert rank[core].min() == len(rank) - len(core)
+    assert sorted(arrays.order) == list(range(arrays.core_nodes))
+    assert 0 < arrays.core_nodes < len(arrays.node)
+    assert not arrays.last_mile[: arrays.core_edges].any()
+    assert arrays.last_mile[arrays.core_edges :].all()

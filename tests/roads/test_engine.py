@@ -17,7 +17,9 @@ from dispatch.roads import engine as module
 from dispatch.roads.build import build_roads
 from dispatch.roads.cch import LIBRARIES, Hierarchies
 from dispatch.roads.dijkstra import Searches
+from dispatch.roads.legs import Legs
 from dispatch.roads.network import FILE_NAME, Arrays, Network, load
+from dispatch.roads.order import with_order
 from tests.grid import Grid
 from tests.roads.engines import ENGINES, engines_of
 
@@ -26,10 +28,11 @@ EVERY_CCH = list(LIBRARIES)
 
 def network_of(node_count, edges, library=None):
     """Nodes without streets drawn between them: enough for what engines are asked."""
-    tail, head, time_ds = (np.array(column, dtype=np.int32) for column in zip(*edges, strict=True))
+    loop = (node_count - 1, node_count - 1, 1)  # nodes are known by their edges
+    tail, head, time_ds = (np.array(column, dtype=np.int32) for column in zip(*edges, loop, strict=True))
     at = np.arange(node_count, dtype=np.int32)
-    bare = dict.fromkeys(
-        ("length_m", "road_class", "name", "line", "against", "layer", "part", "class_names", "names"),
+    bare: dict[str, Any] = dict.fromkeys(
+        ("length_m", "road_class", "name", "part", "class_names", "names"),
         time_ds,
     )
     arrays = Arrays(
@@ -40,14 +43,17 @@ def network_of(node_count, edges, library=None):
         line_start=np.array([0, 2], dtype=np.int32),
         point=np.zeros((2, 2), dtype=np.int32),
         order=np.empty(0, dtype=np.uint32),
-        **{**bare, "line": np.zeros_like(tail), "against": np.zeros(len(tail), dtype=bool)},
+        line=np.zeros_like(tail),
+        against=np.zeros(len(tail), dtype=bool),
+        last_mile=np.zeros(len(tail), dtype=bool),
+        cell_frame=np.array([0, 0, 1, 1, 1, 1]),
+        cell_start=np.zeros(2, dtype=np.int32),
+        cell_segment=np.empty(0, dtype=np.int32),
+        **bare,
     )
     if library is None:
         return Network(arrays)
-    order = library.order(arrays.node / 1e7, tail, head)
-    return Network(
-        Arrays(**{name: getattr(arrays, name) for name in arrays.__dict__ if name != "order"}, order=order)
-    )
+    return Network(with_order(arrays, library))
 
 
 def engines_over(name, node_count, edges):
@@ -76,9 +82,9 @@ def test_engines_agree_on_any_streets_before_and_after_any_changes(name, edges, 
     for change in [{}, *changes, {}]:
         edge = np.array(sorted(number for number in change if number < len(edges)), dtype=np.int64)
         times_ds = np.array([change[number] for number in edge.tolist()], dtype=np.float64)
-        expected = plain.with_times(edge, times_ds).between(every, every)
+        expected = plain.with_times(edge, times_ds).between(Legs.at(every), every)
         answered = fast.with_times(edge, times_ds)
-        assert (answered.between(every, every) == expected).all()
+        assert (answered.between(Legs.at(every), every) == expected).all()
         for target in (0, NODES - 1):
             assert driven_ds(edges, change, answered.path(3, target)) == finite(expected[3, target])
 
@@ -97,8 +103,8 @@ def test_an_engine_handed_out_keeps_its_times_when_others_follow(name):
     handed_out = [engines.with_times(np.array([0]), np.array([float(slow)])) for slow in range(11, 16)]
     usual = engines.with_times(*USUAL)
     for slow, earlier in enumerate(handed_out, start=11):
-        assert earlier.between(np.array([0]), np.array([2]))[0, 0] == slow + 10
-    assert usual.between(np.array([0]), np.array([2]))[0, 0] == 20
+        assert earlier.between(Legs.at(np.array([0])), np.array([2]))[0, 0] == slow + 10
+    assert usual.between(Legs.at(np.array([0])), np.array([2]))[0, 0] == 20
 
 
 @pytest.mark.parametrize("name", EVERY_CCH)
@@ -108,7 +114,7 @@ def test_weights_that_nobody_reads_are_used_again(name):
     for slow in range(11, 31):
         current = engines.with_times(np.array([slow % 3]), np.array([float(slow)]))
     assert len(engines._sets) == 2
-    assert current.between(np.array([0]), np.array([1]))[0, 0] == 30
+    assert current.between(Legs.at(np.array([0])), np.array([1]))[0, 0] == 30
 
 
 @pytest.mark.parametrize("name", EVERY_CCH)
