@@ -12,6 +12,7 @@ import threading
 import weakref
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 # Both libraries take this for "no way"; a weight below it is a time.
 NO_WAY = 2**31 - 1
 LONGEST_DS = NO_WAY - 1
-# The ways to more targets do not fit the processor's cache.
-TARGETS_AT_ONCE = 1000
+# The ways to more targets do not fit the processor's cache: four times as slow over a province.
+TARGETS_AT_ONCE = 500
 
 
 class Metric(Protocol):
@@ -244,13 +245,20 @@ class _RoutingKitMetric:
         updater.apply(self.metric, dict(zip(edges.tolist(), weights.tolist(), strict=True)))
 
     def between(self, origins: Legs, targets: Ints) -> Floats:
-        """Both legs of a place in one search: half the work."""
-        search = self.library.CCHOneToMany(self.metric, targets.tolist())
+        """Both legs of a place in one search: half the work. Neighbours follow each other, for the cache."""
         legs = list(zip(origins.node.tolist(), origins.ds.astype(np.int64).tolist(), strict=True))
+        rows = [
+            (row, legs[begin:end])
+            for row, (begin, end) in enumerate(pairwise(origins.start.tolist()))
+            if end > begin
+        ]
+        rows.sort(key=itemgetter(1))
         table = np.full((len(origins), len(targets)), np.inf)
-        for row, (begin, end) in enumerate(pairwise(origins.start.tolist())):
-            if end > begin:
-                table[row] = search.distances_from_multi(legs[begin:end])  # None becomes NaN
+        for begin in range(0, len(targets), TARGETS_AT_ONCE):
+            lot = slice(begin, begin + TARGETS_AT_ONCE)
+            search = self.library.CCHOneToMany(self.metric, targets[lot].tolist())
+            for row, its_legs in rows:
+                table[row, lot] = search.distances_from_multi(its_legs)  # None becomes NaN
         return np.where(np.isnan(table), np.inf, table)
 
     def path(self, source: int, target: int) -> list[int]:
