@@ -4,6 +4,7 @@ PY := .venv/bin/python
 EXTRACT := data/sample/neubrandenburg-2016.osm.pbf
 AREA := data/local/area/area.json
 BUILDERS := $(wildcard dispatch/roads/*.py dispatch/gazetteer/*.py dispatch/basemap/*.py) data/policies/speeds.toml
+AXE := node_modules/axe-core/axe.min.js
 ENV := .venv/installed .venv/project static/vendor/.installed
 DATABASE := $(if $(DISPATCH_STORE_URL),$(patsubst sqlite:%,%,$(filter sqlite:%,$(DISPATCH_STORE_URL))),data/local/dispatch.db)
 
@@ -19,7 +20,7 @@ help: ## what can be made
 run: $(ENV) $(AREA) $(DATABASE) ## start on the sample company (QUIET=1: no simulated callers; ARGS="--port 8123")
 	@exec .venv/bin/dispatch $(if $(filter-out 0,$(QUIET)),run,demo) $(ARGS)
 
-test: $(ENV) .venv/dev browser osrm check ## linters, types, import contracts and every test
+test: $(ENV) $(AXE) .venv/dev browser osrm check ## linters, types, import contracts and every test
 	@$(PY) -m pytest $(ARGS)
 
 check: .venv/installed .venv/dev ## linters, types and import contracts only
@@ -64,6 +65,11 @@ endif
 
 static/vendor/.installed: package.json package-lock.json static/vendor.mjs | .venv/installed
 	@.ci/vendor
+	@touch $@
+
+# The checker of pages for people who do not see, hear or point well; an install for running leaves it out.
+$(AXE): package.json package-lock.json static/vendor.mjs | static/vendor/.installed
+	@.ci/vendor include
 	@touch $@
 
 # The sample area is built again when the code that builds areas has changed; an area of the user's own is left alone.
