@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from dispatch.plan.chance import Doubt
+
 Place: TypeAlias = tuple[float, float]
 """(lon, lat) in degrees WGS-84."""
 
@@ -53,7 +55,7 @@ class Job:
 
     `dues_ms` holds one due time per merged caller: the earliest decides whether an arrival is on time, all of
     them count in the cost. `work_s` is the expected work on site. Crews in `barred` have declined; with
-    `pinned` only that crew may go.
+    `pinned` only that crew may go. `doubt` is what was learnt of drives there; None until there is enough.
     """
 
     ticket: str
@@ -67,6 +69,7 @@ class Job:
     work_s: float = 3600.0
     barred: frozenset[str] = frozenset()
     pinned: str | None = None
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)

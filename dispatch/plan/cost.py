@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.plan.chance import Doubts, doubts, late_share
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,6 +69,7 @@ class Stakes:
     weight: Floats
     dues_min: Floats
     opened_min: Floats
+    doubts: Doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,26 +95,49 @@ def stakes(jobs: Sequence[Job], now_ms: int, weights: Weights) -> Stakes:
     for row, job in enumerate(jobs):
         dues_min[row, : len(job.dues_ms)] = [(due - now_ms) / MS_PER_MIN for due in sorted(job.dues_ms)]
     opened = [(job.opened_ms - now_ms) / MS_PER_MIN for job in jobs]
-    return Stakes(np.array([weight_of(job, weights) for job in jobs]), dues_min, np.array(opened))
+    weight = np.array([weight_of(job, weights) for job in jobs])
+    return Stakes(weight, dues_min, np.array(opened), doubts([job.doubt for job in jobs]))
 
 
 def miss(ahead_min: Floats, due_min: Floats | float, weights: Weights) -> Floats:
-    """The chance (0-1) of missing a due time when arrival is expected `ahead_min` from now.
+    """The chance (0-1) of missing a due time when arrival is expected `ahead_min` from now: a first guess.
 
     It rises from 0 to 1 over the last minutes before due: the further ahead, the earlier the doubt begins.
+    It holds until the company's own drives teach better (`chance.late_share`).
     """
     ramp = np.maximum(weights.ramp_min + weights.ramp_share * ahead_min, 1e-9)
     return np.clip(1 - (due_min - ahead_min) / ramp, 0.0, 1.0)
 
 
-def costs(at_stake: Stakes, ahead_min: Floats, drive_min: Floats, weights: Weights) -> Costs:
-    """Cost terms when each crew [rows] reaches each job [columns] `ahead_min` from now; values finite."""
+def expected_miss(
+    ahead_min: Floats, road_min: Floats | None, due_min: Floats, by: Doubts, weights: Weights
+) -> Floats:
+    """As `miss`, by what was learnt for each job [last axis] that has a doubt; arrays of the same shape.
+
+    `road_min` are the minutes of `ahead_min` on the road in the last drive, None where they are not known.
+    """
+    found = miss(ahead_min, due_min, weights)
+    known = np.flatnonzero(by.known)
+    if len(known):
+        road = None if road_min is None else road_min[..., known]
+        found[..., known] = late_share(ahead_min[..., known], road, due_min[known], by.take(known))
+    return found
+
+
+def costs(
+    at_stake: Stakes, ahead_min: Floats, drive_min: Floats, weights: Weights, road_min: Floats | None = None
+) -> Costs:
+    """Cost terms when each crew [rows] reaches each job [columns] `ahead_min` from now; values finite.
+
+    `drive_min` is charged as drive; `road_min` says how much of the time ahead is the drive, where known.
+    """
     missed, late_min = np.zeros_like(ahead_min), np.zeros_like(ahead_min)
     for dues_min in at_stake.dues_min.T:
         has = np.flatnonzero(np.isfinite(dues_min))  # only few tickets have many callers
         ahead, due = ahead_min[:, has], dues_min[has]
         late = np.maximum(ahead - due, 0.0)
-        missed[:, has] += miss(ahead, due, weights)
+        road = None if road_min is None else road_min[:, has]
+        missed[:, has] += expected_miss(ahead, road, due, at_stake.doubts.take(has), weights)
         late_min[:, has] += late + np.maximum(late - weights.late_beyond_min, 0.0)
     wait_min = np.maximum(ahead_min - at_stake.opened_min, 0.0)
     harm = weights.miss_cost * missed + late_min + weights.wait_cost * wait_min

@@ -10,7 +10,8 @@ import numpy as np
 
 from dispatch.errors import NotFound
 from dispatch.plan.board import Assignment, Cannot, Other, Plan, Reasons, Route, Terms, Waiting
-from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, miss
+from dispatch.plan.chance import doubts
+from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, expected_miss
 from dispatch.plan.lookahead import CODES, SHIFT_ENDS, UNREACHABLE, look, pair, savings, travel_between
 
 if TYPE_CHECKING:
@@ -109,8 +110,13 @@ def _chance(outlook: Outlook, crew: int, job: int) -> tuple[bool, float]:
         return True, 1.0
     due_ms = min(outlook.jobs[job].dues_ms)
     due_min = (due_ms - outlook.now_ms) / MS_PER_MIN
-    missed = miss(outlook.ahead_ms[crew, job] / MS_PER_MIN, due_min, outlook.weights)
-    return _arrive_ms(outlook, crew, job) <= due_ms, 1.0 - float(missed)
+    ahead, road = (
+        np.array([[minutes]])
+        for minutes in (outlook.ahead_ms[crew, job] / MS_PER_MIN, outlook.travel_s[crew, job] / 60)
+    )
+    by = doubts([outlook.jobs[job].doubt])
+    missed = expected_miss(ahead, road, np.array([due_min]), by, outlook.weights)
+    return _arrive_ms(outlook, crew, job) <= due_ms, 1.0 - float(missed[0, 0])
 
 
 def _terms(outlook: Outlook, crew: int, job: int) -> Terms:

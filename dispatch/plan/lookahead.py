@@ -84,8 +84,8 @@ def look(
     ahead_min = np.where(can, arrival_ms, 0.0) / MS_PER_MIN
     drive_min = np.where(can, travel_s, 0.0) / 60
     at_stake = stakes(jobs, now_ms, weights)
-    terms = costs(at_stake, ahead_min, drive_min, weights)
-    later = costs(at_stake, ahead_min + weights.horizon_min, drive_min, weights).total
+    terms = costs(at_stake, ahead_min, drive_min, weights, road_min=drive_min)
+    later = costs(at_stake, ahead_min + weights.horizon_min, drive_min, weights, road_min=drive_min).total
     # infinite where impossible, so that no later sum can mistake a zero for a bargain
     ahead_ms, total, later = (np.where(can, value, np.inf) for value in (arrival_ms, terms.total, later))
     return Outlook(

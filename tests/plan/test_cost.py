@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from dispatch.plan import Weights
+from dispatch.plan.chance import Doubt, Spread
 from dispatch.plan.cost import costs, miss, stakes, weight_of
 from tests.plan.county import NOW, job
 
@@ -60,3 +64,18 @@ def test_the_wait_counts_from_the_opening():
     later_now = NOW + 30 * 60_000
     at_stake = stakes([opened_earlier], later_now, WEIGHTS)
     assert costs(at_stake, np.array([[10.0]]), np.zeros((1, 1)), WEIGHTS).wait_min[0, 0] == 40
+
+
+def test_what_drives_taught_is_charged_instead_of_the_ramp():
+    taught = Doubt(Spread(math.log(1.5), 0.2), Spread(), 10.0)  # drives there take half as long again
+    one = replace(job("T1", due_in=[45]), doubt=taught)
+    at_stake = stakes([one, job("T2", due_in=[45])], NOW, WEIGHTS)
+    ahead = np.array([[30.0, 30.0]])
+    missed = costs(at_stake, ahead, ahead, WEIGHTS, road_min=ahead).miss[0]
+    assert missed[0] == pytest.approx(0.5), "45 minutes is just what such a drive takes"
+    assert missed[1] == 0, "the other one has no history: the ramp says there is time"
+
+
+def test_a_drive_nobody_has_history_of_costs_what_it_always_did():
+    plain = cost_of(job("T1", due_in=[45]), ahead_min=42)
+    assert plain.miss[0, 0] == pytest.approx(float(miss(np.array([42.0]), 45, WEIGHTS)[0]))

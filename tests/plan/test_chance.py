@@ -1,0 +1,141 @@
+"""What a company's own drives teach: little while they are few, everything when they are many."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.plan.chance import (
+    FEWEST,
+    SHRINK,
+    USUAL_WIDTH,
+    Doubt,
+    Learnt,
+    Spread,
+    Trip,
+    Work,
+    doubts,
+    late_share,
+    learn,
+)
+
+DOUBT = Doubt(Spread(0.0, 0.2), Spread(0.0, 0.4), 12.0)
+
+
+def trips(count, factor=1.0, road_class="primary", hour=9, severe=False):
+    return [Trip(600, 600 * factor, road_class, hour, severe)] * count
+
+
+def centre(learnt, road_class="primary", hour=9, severe=False):
+    return learnt.doubt(road_class, hour, severe=severe, fault="no_power").drive.centre
+
+
+def late(ahead, drive, due, doubt=DOUBT):
+    return float(late_share(np.array([[ahead]]), np.array([[drive]]), np.array([due]), doubts([doubt]))[0, 0])
+
+
+def test_without_history_nothing_is_learnt():
+    assert learn([], []) == Learnt()
+    assert Learnt().doubt("primary", 9, severe=False, fault="no_power") is None
+
+
+def test_too_few_drives_are_no_history():
+    assert not learn(trips(FEWEST - 1), []).enough
+    assert learn(trips(FEWEST), []).enough
+
+
+def test_few_drives_move_the_table_little_and_many_move_it_to_themselves():
+    few, many = (centre(learn(trips(count, 1.5), [])) for count in (FEWEST, 3000))
+    assert 0 < few < math.log(1.5)
+    assert many == pytest.approx(math.log(1.5), abs=0.01)
+    assert few < many
+
+
+def test_a_class_driven_rarely_stays_near_all_others():
+    learnt = learn(trips(2000) + trips(3, 2.0, road_class="track"), [])
+    assert abs(centre(learnt, "track") - centre(learnt)) < math.log(2) * 4 / (3 + SHRINK)
+
+
+def test_a_class_driven_often_has_its_own_factor():
+    learnt = learn(trips(2000) + trips(2000, 1.4, road_class="track"), [])
+    assert centre(learnt, "track") - centre(learnt) == pytest.approx(math.log(1.4), abs=0.02)
+
+
+def test_rush_hour_and_storms_are_told_apart():
+    calm = trips(500) + trips(500, 1.3, hour=18)
+    storm = trips(500, 1.5, severe=True) + trips(500, 1.3 * 1.5, hour=18, severe=True)
+    learnt = learn(calm + storm, [])
+    assert centre(learnt, hour=18) - centre(learnt) == pytest.approx(math.log(1.3), abs=0.03)
+    assert centre(learnt, severe=True) - centre(learnt) == pytest.approx(math.log(1.5), abs=0.03)
+
+
+def test_a_class_never_driven_is_driven_as_the_rest():
+    learnt = learn(trips(500, 1.2), [])
+    assert centre(learnt, "motorway") < centre(learnt, "primary") + 0.01
+
+
+def test_the_width_is_that_of_the_drives_when_they_are_many():
+    dice = random.Random(7)
+    made = [Trip(600, 600 * math.exp(dice.gauss(0.1, 0.4)), "primary", 9, severe=False) for _ in range(5000)]
+    assert learn(made, []).drives.width == pytest.approx(0.4, rel=0.05)
+    assert learn(made[:FEWEST], []).drives.width != pytest.approx(USUAL_WIDTH, rel=1e-6)
+
+
+@pytest.mark.parametrize("true_s", [0, -5, math.nan, math.inf, 600 * 7, 600 / 7])
+def test_a_drive_that_cannot_be_true_teaches_nothing(true_s):
+    odd = [Trip(600, true_s, "primary", 9, severe=False)] * 50
+    assert learn(trips(100) + odd, []) == learn(trips(100), [])
+
+
+def test_each_kind_of_fault_has_its_own_time_of_work():
+    works = [Work(3600, 3600 * 0.5, "meter")] * 500 + [Work(3600, 3600 * 2, "wire_down")] * 500
+    learnt = learn(trips(FEWEST), works)
+    meter, wire = (learnt.works.spread([f"fault:{fault}"]) for fault in ("meter", "wire_down"))
+    assert wire.centre - meter.centre == pytest.approx(math.log(4), abs=0.1)
+
+
+def test_the_order_of_the_drives_does_not_matter():
+    made = trips(40, 1.3) + trips(40, 0.9, "track", 3) + trips(40, 1.8, severe=True)
+    mixed = made.copy()
+    random.Random(1).shuffle(mixed)
+    assert learn(made, []).drives.base == pytest.approx(learn(mixed, []).drives.base)
+
+
+def test_what_was_learnt_is_kept_whole():
+    learnt = learn(trips(50, 1.1), [Work(60, 90, "meter")] * 5)
+    assert Learnt.from_json(learnt.as_json()) == learnt
+
+
+@given(st.floats(-1, 1), st.floats(0.05, 1), st.floats(0.01, 0.98))
+def test_quantiles_rise_with_the_share(middle, width, share):
+    spread = Spread(middle, width)
+    assert spread.quantile(share) < spread.quantile(share + 0.01)
+    assert spread.quantile(0.5) == pytest.approx(math.exp(middle))
+
+
+def test_due_exactly_when_expected_is_a_matter_of_even_chance():
+    assert late(20, 20, 20) == pytest.approx(0.5)
+
+
+def test_much_time_is_safe_and_none_is_lost():
+    assert late(10, 10, 60) < 0.001
+    assert late(60, 60, 10) > 0.999
+    assert late(10, 10, -1) == 1
+    assert late(0, 0, 5) == 0
+    assert late(0, 0, -5) == 1
+
+
+def test_work_before_the_drive_makes_the_arrival_less_sure():
+    assert late(30, 10, 35) > late(30, 30, 35)
+
+
+@given(st.floats(0.1, 200), st.floats(0, 1), st.floats(-10, 200), st.floats(1, 3))
+def test_the_longer_the_same_work_and_drive_the_less_likely_in_time(ahead, share, due, times):
+    sooner, later = (late(many * ahead, many * ahead * share, due) for many in (1, times))
+    assert 0 <= sooner <= later + 1e-12
+    assert later <= 1
