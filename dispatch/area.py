@@ -30,6 +30,7 @@ def build_area(extract: Path, out: Path, progress: Progress) -> dict[str, Any]:
     use. BadInput when the extract is cut off or no OpenStreetMap data.
     """
     began = time.monotonic()
+    _bring_back(out)
     _check_target(out)
     part = out.with_name(out.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
@@ -43,6 +44,13 @@ def build_area(extract: Path, out: Path, progress: Progress) -> dict[str, Any]:
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return built
+
+
+def _bring_back(out: Path) -> None:
+    """The old area, where a build was killed between putting it aside and moving the new one in."""
+    old = out.with_name(out.name + ".old")
+    if old.exists() and not out.exists():
+        old.rename(out)
 
 
 def _check_target(out: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -85,6 +88,36 @@ def test_a_build_that_is_broken_off_leaves_the_old_area_in_use(extract, tmp_path
         build(extract, tmp_path / "area", stages)
     assert (tmp_path / "area" / MANIFEST).read_text() == before
     assert files(tmp_path) == ["area", "village.osm"]
+
+
+def test_a_build_that_is_killed_leaves_the_old_area_in_use_and_the_next_one_clears_up(
+    extract, tmp_path, stages
+):
+    build(extract, tmp_path / "area", stages)
+    before = (tmp_path / "area" / MANIFEST).read_text()
+    code = """
+import os, signal, sys
+from pathlib import Path
+from dispatch.area import build_area
+build_area(Path(sys.argv[1]), Path(sys.argv[2]), lambda part, share: share > 0.2 and os.kill(os.getpid(), 9))
+"""
+    killed = subprocess.run([sys.executable, "-c", code, str(extract), str(tmp_path / "area")], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert files(tmp_path) == ["area", "area.part", "village.osm"]
+    assert (tmp_path / "area" / MANIFEST).read_text() == before
+    assert open_roads(tmp_path / "area").nodes > 0
+    build(extract, tmp_path / "area", stages)
+    assert files(tmp_path) == ["area", "village.osm"]
+
+
+def test_an_old_area_put_aside_by_a_killed_build_survives_a_next_one_that_fails(extract, tmp_path, stages):
+    build(extract, tmp_path / "area", stages)
+    (tmp_path / "area").rename(tmp_path / "area.old")
+    extract.write_text("no map at all")
+    with pytest.raises(BadInput):
+        build(extract, tmp_path / "area", stages)
+    assert files(tmp_path) == ["area", "village.osm"]
+    assert open_roads(tmp_path / "area").nodes > 0
 
 
 def test_a_folder_that_holds_something_else_is_not_replaced(extract, tmp_path, stages):

@@ -28,6 +28,7 @@ from tests.bench import (
     places,
     plan,
     plan_quick,
+    roads_build,
     roads_closures,
     roads_load,
     roads_matrix,
@@ -60,6 +61,7 @@ LONG: Mapping[str, ModuleType] = {
     "plan": plan,
     "places": places,
     "merging": merging,
+    "roads-build": roads_build,
     "roads-closures": roads_closures,
     "roads-load": roads_load,
     "roads-matrix": roads_matrix,
@@ -67,11 +69,13 @@ LONG: Mapping[str, ModuleType] = {
     "roads-snap": roads_snap,
     "turns": turns,
 }
+ROADS = tuple(name for name in LONG if name.startswith("roads-"))  # what "roads" stands for
 RESULT = LOCAL / "bench.json"
 
 
 def main(named: Sequence[str]) -> None:
     """Run the sections that are named, else all; one line and nothing else when there is no such section."""
+    named = [each for name in named for each in (ROADS if name == "roads" else [name])]
     unknown = [name for name in named if name not in {**SECTIONS, **LONG}]
     if unknown:
         sys.exit(f"there is no section {unknown[0]!r}; use one of {', '.join([*SECTIONS, *LONG])}")
