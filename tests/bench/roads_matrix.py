@@ -2,7 +2,7 @@
 
 Places lie anywhere in the sample; in the province within a square of 100 km ("near") or anywhere. Every place
 is new to the engine: medians of three sets of places. scipy is asked for at most 20 origins of a province's
-matrix and its time multiplied, as it searches once an origin.
+matrix and its time multiplied ("scaled"), as it searches once an origin.
 """
 
 from __future__ import annotations
@@ -40,16 +40,24 @@ def _measured(where: str, area: Path, share: float) -> list[Figure]:
     opened = {name: open_engine(area) for name, open_engine in ENGINES.items()}
     figures = []
     for rows, columns in SIZES:
-        seconds = {name: _median_s(name, roads, (rows, columns), share) for name, roads in opened.items()}
+        seconds = {}
+        for name, roads in opened.items():
+            said = name if _asked(name, roads, rows) == rows else f"{name} scaled"
+            seconds[said] = _median_s(name, roads, (rows, columns), share)
         figures += compared(f"{where} {rows} x {columns}", seconds)
     return figures
 
 
 def _median_s(name: str, roads: Any, size: tuple[int, int], share: float) -> float:
     rows, columns = size
-    asked = min(rows, MOST_SEARCHES) if name == "scipy" and roads.nodes > 100_000 else rows
+    asked = _asked(name, roads, rows)
     taken = []
     for run in range(RUNS if asked == rows else 1):
         drawn = places(roads, rows + columns, seed=1000 * run + rows, share=share)
         taken.append(timed(lambda drawn=drawn: roads.matrix(drawn[:asked], drawn[-columns:]))[0])
     return statistics.median(taken) * rows / asked
+
+
+def _asked(name: str, roads: Any, rows: int) -> int:
+    """Of how many origins the matrix is really asked."""
+    return min(rows, MOST_SEARCHES) if name == "scipy" and roads.nodes > 100_000 else rows
