@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from dispatch import outage, promise, zone
+from dispatch import zone
 from dispatch.desk import place as places
 from dispatch.desk.given import check_lonlat
 from dispatch.desk.merge import join_by_itself
 from dispatch.desk.outside import refuse_outside
 from dispatch.desk.place import PIN_PRECISION_M, SHOWN, Located, Pin, locate, nearest_unit, pinned
 from dispatch.desk.same import Nearby, nearby
-from dispatch.desk.zoning import zone_report
+from dispatch.desk.settle import decide, open_tickets, settled
 from dispatch.errors import BadInput, Conflict, Fault, NotFound
 from dispatch.gazetteer import Candidate
 from dispatch.store.people import Caller, Person
@@ -93,10 +93,11 @@ def take_report(desk: Desk, draft: Draft, by: Person, request: RequestKey | None
         return answer_for(desk, known)
     check(desk, draft, now)
     located = locate(desk, draft, by.name, online=not by.simulated)
+    decided = decide(desk, draft, located, by)
     with desk.store.transaction():
         if request and (known := _known(desk, by, request)):
             return answer_for(desk, known)
-        report = receive(desk, draft, located, by)
+        (report,) = open_tickets(desk, [decided], by)
         if draft.pin and located.place and by.role in DESK:
             places.learn(
                 desk, get_report(desk.store.tickets.get_of_report(report), report), located.place, now
@@ -105,14 +106,6 @@ def take_report(desk: Desk, draft: Draft, by: Person, request: RequestKey | None
         if request:
             desk.store.people.put_request(by.name, request.key, request.body_hash, report)
     return answer_for(desk, report, located.candidates)
-
-
-def receive(desk: Desk, draft: Draft, located: Located, by: Person) -> str:
-    """Write a checked and located draft down on a ticket of its own; the report's id. In a transaction."""
-    now = desk.clock()
-    report = _open(desk, draft, located, by, now)
-    _settle(desk, report, replace(located, attempts=()), by, now)  # they stand in `received`
-    return report.id
 
 
 def _known(desk: Desk, by: Person, request: RequestKey) -> str:
@@ -131,89 +124,6 @@ def check(desk: Desk, draft: Draft, now: int) -> None:
     if draft.unit and draft.unit not in {unit.id for unit in desk.store.company.units()}:
         known = ", ".join(unit.id for unit in desk.store.company.units())
         raise BadInput(f"There is no unit {draft.unit!r}; use one of {known}.", (Fault("unit", "unknown"),))
-
-
-def _open(desk: Desk, draft: Draft, located: Located, by: Person, now: int) -> Report:
-    """The draft as a report on the ticket it opens; a call without a time was received now."""
-    tickets = desk.store.tickets
-    ticket = f"T{tickets.next_id('ticket')}"
-    report = Report(
-        id=f"R{tickets.next_id('report')}",
-        first_ticket=ticket,
-        received_at=now if draft.received_at is None else draft.received_at,
-        channel=draft.channel,
-        fault=draft.fault,
-        account_no=draft.account_no,
-        address=draft.address,
-        note=draft.note,
-        customers=draft.customers,
-        critical=draft.critical,
-        unit=draft.unit,
-        simulated=by.simulated,
-    )
-    body = {"report": asdict(report), "attempts": [asdict(each) for each in located.attempts]}
-    tickets.append(ticket, "received", body, at=report.received_at, now=now, by=by.name)
-    if draft.caller != Caller():
-        desk.store.people.put_caller(report.id, draft.caller)
-    return report
-
-
-def _settle(desk: Desk, report: Report, located: Located, by: Person, now: int) -> None:
-    """Write down the place, then either the notice that explains the report or its promise.
-
-    Without a place the promise is made all the same when wherever it may be lies in one zone.
-    """
-    ticket = desk.store.tickets.get_of_report(report.id).id
-
-    def write(kind: str, body: dict[str, Any]) -> None:
-        told = {"report": report.id, **body}
-        desk.store.tickets.append(ticket, kind, told, at=now, now=now, by=by.name)
-
-    place = located.place
-    if place is None:
-        zoned = places.zone_of_all(desk, located.candidates, report.received_at)
-        if zoned:
-            write("promised", _promise(desk, report, zoned))
-        return
-    body: dict[str, Any] = {"place": asdict(place), "unit": located.unit, **_doubt(desk, report, place)}
-    if located.attempts:
-        body["attempts"] = [asdict(each) for each in located.attempts]
-    write("located", body)
-    if report.place and report.promise:
-        return  # frozen when it was made; only a correction could change it
-    notice = _notice_over(desk, report, place)
-    if notice:
-        write("explained", {"outage": notice.id})
-    elif report.promise is None:
-        write("promised", _promise(desk, report, zone_report(desk, report, place)))
-
-
-def _doubt(desk: Desk, report: Report, place: Place) -> dict[str, str]:
-    """What is doubtful about a promise now that the place is known, or another."""
-    if report.promise is None:
-        return {}
-    zoned = zone_report(desk, report, place)
-    return {"doubt": zoned.doubt if zoned.zone == report.promise.zone else "zone_differs"}
-
-
-def _notice_over(desk: Desk, report: Report, place: Place) -> Notice | None:
-    """The notice that explains a report; none explains danger."""
-    if desk.rulebook.faults[report.fault].hazard:
-        return None
-    notices = desk.store.company.notices()
-    return outage.explains(notices, report.received_at, lambda notice: zone.covers(notice.area, place.lonlat))
-
-
-def _promise(desk: Desk, report: Report, zoned: Zoned) -> dict[str, Any]:
-    made, *shadows = (
-        promise.make(policy, zoned.zone, report.received_at)
-        for policy in (desk.rulebook.binding, *desk.rulebook.shadows)
-    )
-    return {
-        "zoned": asdict(zoned),
-        "promise": asdict(made),
-        "shadows": [asdict(each) for each in shadows],
-    }
 
 
 def answer_for(desk: Desk, report_id: str, candidates: tuple[Candidate, ...] = ()) -> Answer:
@@ -242,7 +152,10 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
             raise Conflict(f"{report_id} is {report.resolved or ticket.state}; its place no longer matters")
         refuse_outside(desk, place.lonlat, report.received_at)
         unit = _unit_after(desk, report, place)
-        _settle(desk, report, Located(place, unit, (), (places.of_pin(pin, place),)), by, now)
+        found = Located(place, unit, (), (places.of_pin(pin, place),))
+        for kind, body in settled(desk, report, found):
+            told = {"report": report_id, **body}
+            desk.store.tickets.append(ticket.id, kind, told, at=now, now=now, by=by.name)
         places.learn(desk, report, place, now)
         join_by_itself(desk, report_id)
     return answer_for(desk, report_id)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.desk.intake import Draft, check, receive
-from dispatch.desk.place import Located, Pin, locate
+from dispatch.desk.intake import Draft, check
+from dispatch.desk.place import Pin, locate
 from dispatch.desk.rows import datum_of, lonlat, moment, numbered_rows, one_of
+from dispatch.desk.settle import Decided, decide, open_tickets
 from dispatch.errors import Fault, UserError
 from dispatch.store.people import Caller
 from dispatch.tables import refuse
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from dispatch.desk import Desk
     from dispatch.store.people import Person
 
+PORTION = 500  # reports written at a time, so that a table of any length needs little room beside itself
 REPORT = ("received_at", "fault")
 CALLER = ("channel", "name", "phone", "account_no", "transformer", "address", "lon", "lat", "datum")
 REPORT_MORE = (*CALLER, "note", "customers", "critical", "unit")
@@ -27,24 +29,24 @@ REPORT_MORE = (*CALLER, "note", "customers", "critical", "unit")
 def import_reports(desk: Desk, path: Path, by: Person) -> int:
     """Reports from a table, each taken as if called in; all or none; how many."""
     drafts = numbered_rows(path, REPORT, REPORT_MORE, lambda row: _draft(row, desk))
-    located = _locate_all(desk, path, drafts, by)
+    decided = _decide_all(desk, path, drafts, by)
     with desk.store.transaction():
-        for (_, draft), place in zip(drafts, located, strict=True):
-            receive(desk, draft, place, by)
+        for start in range(0, len(decided), PORTION):
+            open_tickets(desk, decided[start : start + PORTION], by)
     return len(drafts)
 
 
-def _locate_all(desk: Desk, path: Path, drafts: Sequence[tuple[int, Draft]], by: Person) -> list[Located]:
-    """Where every draft is, found before anything is written: others go on writing meanwhile."""
-    located, faults = [], []
+def _decide_all(desk: Desk, path: Path, drafts: Sequence[tuple[int, Draft]], by: Person) -> list[Decided]:
+    """Where every draft is and what follows, before anything is written: others go on writing meanwhile."""
+    decided, faults = [], []
     for line, draft in drafts:
         try:
             check(desk, draft, desk.clock())
-            located.append(locate(desk, draft, by.name))
+            decided.append(decide(desk, draft, locate(desk, draft, by.name), by))
         except UserError as error:
             faults.append(Fault(f"line {line}", str(error)))
     refuse(path, faults)
-    return located
+    return decided
 
 
 def _draft(row: Mapping[str, str], desk: Desk) -> Draft:

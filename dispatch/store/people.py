@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from dispatch.store.places import digits_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dispatch.store.sqlite import Database
 
 Role = Literal["dispatcher", "crew", "supervisor", "auditor", "intake"]
@@ -96,12 +98,13 @@ class People:
         row = self._database.row(sql, [name, since])
         return int(row["n"]) if row else 0
 
-    def put_caller(self, report: str, caller: Caller) -> None:
-        """Keep who called, apart from the timeline."""
-        digits = digits_of(caller.phone)
-        row = {"report": report, "name": caller.name, "phone": caller.phone, "digits": digits}
+    def put_callers(self, callers: Mapping[str, Caller]) -> None:
+        """Keep who called, by report, apart from the timeline."""
+        rows = [(report, each.name, each.phone, digits_of(each.phone)) for report, each in callers.items()]
         with self._database.transaction():
-            self._database.db.table("caller").insert(row, replace=True)
+            self._database.db.conn.executemany(
+                "INSERT OR REPLACE INTO caller (report, name, phone, digits) VALUES (?,?,?,?)", rows
+            )
 
     def find_caller(self, report: str) -> Caller | None:
         """Who made the report, or None."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -13,7 +14,7 @@ from dispatch.ticket import Ticket
 from dispatch.timeline import Event, apply, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from dispatch.store.sqlite import Database
 
@@ -30,6 +31,16 @@ def link(before: str, row: Mapping[str, Any]) -> str:
     return hashlib.sha256(line.encode()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be written: on which ticket (empty for the company's), and when it was (epoch ms)."""
+
+    ticket: str
+    kind: str
+    body: Mapping[str, Any]
+    at: int
+
+
 class Tickets:
     """Tickets and their events in one database."""
 
@@ -40,46 +51,58 @@ class Tickets:
 
     def next_id(self, name: str) -> int:
         """The next running number of `report`, `ticket`, `outage` or `closure`."""
-        self._database.db.execute("UPDATE counter SET value = value + 1 WHERE name = ?", [name])
+        return self.next_ids(name, 1)[0]
+
+    def next_ids(self, name: str, count: int) -> range:
+        """So many running numbers at once."""
+        self._database.db.execute("UPDATE counter SET value = value + ? WHERE name = ?", [count, name])
         row = self._database.row("SELECT value FROM counter WHERE name = ?", [name])
         assert row is not None, name  # noqa: S101 -- the schema wrote it
-        return int(row["value"])
+        last = int(row["value"])
+        return range(last - count + 1, last + 1)
 
     def append(self, ticket: str, kind: str, body: Mapping[str, Any], *, at: int, now: int, by: str) -> Event:
         """Write one event and, when it concerns a ticket, the row it makes; `at` and `now` in epoch ms.
 
         A body that is not JSON or a text no UTF-8 can hold is the caller's fault and raises ValueError.
         """
+        return self.append_all([Step(ticket, kind, body, at)], now=now, by=by)[0]
+
+    def append_all(self, steps: Iterable[Step], *, now: int, by: str) -> list[Event]:
+        """As `append`, for many events in their order: each ticket's row is written once, at the end."""
         with self._database.transaction():
-            head = self.head()
-            text = json.dumps(
-                body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-            )
-            row = {"seq": head[0] + 1, "ticket": ticket, "kind": kind, "at": at, "recorded_at": now, "by": by}
-            self._insert(row | {"body": text}, head[1])
-            event = _event(row | {"body": text})
-            if ticket:
-                self._write_row(apply(self.find(ticket), event))
-            return event
+            seq, chained = self.head()
+            events, rows, tickets = [], [], dict[str, Ticket]()
+            for step in steps:
+                seq += 1
+                row = _row(seq, step, now, by)
+                chained = link(chained, row)
+                rows.append([*(row[name] for name in FIELDS), chained])
+                events.append(event := _event(row))
+                if step.ticket:
+                    before = tickets.get(step.ticket) or self.find(step.ticket)
+                    tickets[step.ticket] = apply(before, event)
+            self._insert(rows, seq, chained)
+            self._write_rows(tickets.values())
+            return events
 
-    def _insert(self, row: dict[str, Any], before: str) -> None:
-        chained = link(before, row)
-        self._database.db.execute(
+    def _insert(self, rows: Sequence[Sequence[object]], seq: int, chained: str) -> None:
+        self._database.db.conn.executemany(
             "INSERT INTO event (seq, ticket, kind, at, recorded_at, by, body, hash) VALUES (?,?,?,?,?,?,?,?)",
-            [*(row[name] for name in FIELDS), chained],
+            rows,
         )
-        self._database.db.execute("UPDATE head SET seq = ?, hash = ?", [row["seq"], chained])
+        self._database.db.execute("UPDATE head SET seq = ?, hash = ?", [seq, chained])
 
-    def _write_row(self, ticket: Ticket) -> None:
-        self._database.db.execute(
+    def _write_rows(self, tickets: Collection[Ticket]) -> None:
+        write = self._database.db.conn.executemany
+        write(
             "INSERT OR REPLACE INTO ticket (id, version, state, opened_at, body) VALUES (?,?,?,?,?)",
-            [ticket.id, ticket.version, ticket.state, ticket.opened_at, _TICKET.dump_json(ticket).decode()],
+            [(t.id, t.version, t.state, t.opened_at, _TICKET.dump_json(t).decode()) for t in tickets],
         )
-        for report in ticket.reports:
-            self._database.db.execute(
-                "INSERT OR REPLACE INTO report (id, ticket, received_at) VALUES (?,?,?)",
-                [report.id, ticket.id, report.received_at],
-            )
+        write(
+            "INSERT OR REPLACE INTO report (id, ticket, received_at) VALUES (?,?,?)",
+            [(report.id, t.id, report.received_at) for t in tickets for report in t.reports],
+        )
 
     # -- reading
 
@@ -186,6 +209,13 @@ class Tickets:
         reports = self._database.rows("SELECT id, received_at FROM report WHERE ticket = ?", [name])
         on_it = {each["id"]: each["received_at"] for each in reports}
         return made == kept and row == columns and on_it == {r.id: r.received_at for r in made.reports}
+
+
+def _row(seq: int, step: Step, now: int, by: str) -> dict[str, Any]:
+    """A step as a row of the timeline, without its hash."""
+    text = json.dumps(step.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    told = {"seq": seq, "ticket": step.ticket, "kind": step.kind, "at": step.at, "recorded_at": now, "by": by}
+    return told | {"body": text}
 
 
 def _event(row: Mapping[str, Any]) -> Event:

@@ -21,6 +21,7 @@ from tests.bench import (
     assign,
     build,
     help,  # noqa: A004 -- named after the command
+    imports,
     matrix,
     merging,
     month,
@@ -55,6 +56,7 @@ SECTIONS: Mapping[str, ModuleType] = {
     "month": month,
     "zones": zones,
     "accounts": accounts,
+    "imports": imports,
 }
 # These make a million houses or junctions first and take up to an hour: only when they are named.
 LONG: Mapping[str, ModuleType] = {

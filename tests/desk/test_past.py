@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from openpyxl import Workbook
 
+from dispatch.desk import past
 from dispatch.desk.past import import_reports
 from dispatch.errors import BadInput, SetupError
 from dispatch.gazetteer.datum import to_wgs84
@@ -85,6 +86,31 @@ def test_a_disk_that_is_full_in_the_middle_leaves_nothing(county, tmp_path):
     connection.execute("PRAGMA max_page_count=1000000")
     assert county.store.tickets.head()[0] == 0
     assert call(county, "08:00").report.id == "R1", "the numbers were given back too"
+
+
+def test_others_can_write_until_all_places_are_found_and_all_promises_made(county, tmp_path):
+    connection, held = county.store.database.db.conn, []
+
+    def watched(asked=county.store.company.zone_set_at):
+        def ask(at):
+            held.append(connection.in_transaction)
+            return asked(at)
+
+        return ask
+
+    county.store.company.zone_set_at = watched()
+    rows = [f"{CALLED},no_power,7001,,,,,,,,", f"{CALLED},other,,,120.09,0.036,U1,,,,"]
+    import_reports(county, reports(tmp_path, *rows), LI)
+    assert len(held) >= 2
+    assert not any(held)
+
+
+def test_a_long_table_is_written_in_portions_and_the_chain_holds(county, tmp_path, monkeypatch):
+    monkeypatch.setattr(past, "PORTION", 2)
+    assert import_reports(county, reports(tmp_path, *[f"{CALLED},no_power,7001,,,,,,,,"] * 5), LI) == 5
+    tickets = county.store.tickets
+    assert [tickets.get(f"T{n}").reports[0].id for n in range(1, 6)] == ["R1", "R2", "R3", "R4", "R5"]
+    assert (tickets.broken_link(), list(tickets.unfolded())) == (None, [])
 
 
 def test_a_row_declares_its_own_datum_and_the_raw_value_is_kept(county, tmp_path):

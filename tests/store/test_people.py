@@ -39,7 +39,7 @@ def test_failed_sign_ins_are_counted_by_name_and_time(store):
 
 
 def test_who_called_can_be_told_and_need_not(store):
-    store.people.put_caller("R1", Caller("Zhou", "555"))
+    store.people.put_callers({"R1": Caller("Zhou", "555")})
     assert (store.people.find_caller("R1"), store.people.find_caller("R2")) == (Caller("Zhou", "555"), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dispatch.errors import BadInput, NotFound
-from dispatch.store.tickets import _OPEN, FIELDS, link
+from dispatch.store.tickets import _OPEN, FIELDS, Step, link
 from dispatch.ticket import OVER
 from dispatch.timeline import fold
 from tests.okcounty import Story, at, spot, t1, t2, t3
@@ -64,6 +64,24 @@ def test_each_event_carries_the_hash_of_all_before_it(store):
         assert row["hash"] == link(before, {name: row[name] for name in FIELDS})
         before = row["hash"]
     assert store.tickets.head() == (3, before)
+
+
+def test_many_events_at_once_make_what_they_make_one_by_one(store):
+    events = [event for story in (t1(), t2()) for event in story.events]
+    steps = [Step(event.ticket, event.kind, event.body, event.at) for event in events]
+    store.tickets.append_all([*steps, Step("", "road_opened", {"closure": "C1"}, 5)], now=9, by="Li")
+    assert [store.tickets.get(name) for name in ("T1", "T2")] == [
+        fold(store.tickets.events(name)) for name in ("T1", "T2")
+    ]
+    assert (store.tickets.broken_link(), list(store.tickets.unfolded())) == (None, [])
+
+
+def test_one_event_that_cannot_be_leaves_none_of_those_before_it(store):
+    event = t1().events[0]
+    twice = [Step(event.ticket, event.kind, event.body, event.at)] * 2
+    with pytest.raises(ValueError, match="already on T1"):
+        store.tickets.append_all(twice, now=9, by="Li")
+    assert (store.tickets.head(), store.tickets.find("T1")) == ((0, ""), None)
 
 
 def test_an_event_without_a_ticket_makes_no_row(store):
