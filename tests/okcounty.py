@@ -37,7 +37,7 @@ import shapely
 from dispatch import promise, zone
 from dispatch.crew import Crew, Unit, parse_shift
 from dispatch.promise import Policy, TableRow
-from dispatch.roads import Snapped
+from dispatch.roads import Route, Snapped
 from dispatch.ticket import Place, Report, Zone
 from dispatch.timeline import Event, fold
 from dispatch.zone import METRES_PER_DEGREE, ZonePolygon, ZoneSet
@@ -105,6 +105,11 @@ class StraightRoads:
         """Seconds [len(origins), len(destinations)]."""
         seconds = [[zone.metres(one, other) * 0.06 for other in destinations] for one in origins]
         return np.array(seconds).reshape(len(origins), len(destinations))
+
+    def route(self, origin: LonLat, destination: LonLat) -> Route:
+        """Straight there; the county has country roads only."""
+        metres = zone.metres(origin, destination)
+        return Route([origin, destination], metres, metres * 0.06, "secondary")
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:

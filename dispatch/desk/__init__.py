@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from dispatch.gazetteer import Gazetteer
     from dispatch.gazetteer.online import Online
     from dispatch.roads import AnyRoads
+    from dispatch.roads.snapping import LonLat
     from dispatch.rulebook import Rulebook
     from dispatch.store import Store
 
@@ -45,6 +46,7 @@ class Desk:
     clock: Callable[[], int] = now_ms
     applied: Applied = dataclasses.field(default_factory=Applied)
     online: Online | None = None  # a provider of places outside, where the company chose one
+    ways: dict[tuple[LonLat, LonLat], str] = dataclasses.field(default_factory=dict)  # class of road of a way
     _zones: dict[str, ZoneSet] = dataclasses.field(default_factory=dict)
 
     @cached_property

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
+from dispatch.desk import chance
 from dispatch.desk.closures import roads_now
 from dispatch.errors import BadInput, Conflict, Fault, RoadsUnavailable
 from dispatch.plan import Board, CrewState, Job, Weights
-from dispatch.ticket import BEFORE_ARRIVAL, UNDER_WAY, Ticket, Visit
+from dispatch.ticket import BEFORE_ARRIVAL, UNDER_WAY, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,15 +52,16 @@ def where_is(crew: Crew, position: Position | None, now: int) -> tuple[float, fl
 def board(desk: Desk, now: int, also: Ticket | None = None) -> Board:
     """Crews and the tickets that wait, as the planner sees them; `also` counts as waiting (for options)."""
     tickets = [t for t in desk.store.tickets.list_open() if also is None or t.id != also.id]
+    ahead = chance.outlook(desk, now)
     trips = list_trips(tickets)
     positions = desk.store.company.positions()
     crews = [
-        _crew_state(desk, crew, trips.get(crew.id, []), where_is(crew, positions.get(crew.id), now), now)
+        _crew_state(desk, crew, trips.get(crew.id, []), where_is(crew, positions.get(crew.id), now), ahead)
         for crew in desk.store.company.crews()
     ]
     waiting = [t for t in tickets if t.state == "waiting" and not _is_held(t, now)]
     waiting += [also] if also else []
-    return Board(tuple(crews), tuple(job(desk, t) for t in waiting if t.place and t.dues))
+    return Board(tuple(crews), tuple(job(desk, t, ahead) for t in waiting if t.place and t.dues))
 
 
 def _is_held(ticket: Ticket, now: int) -> bool:
@@ -71,22 +73,25 @@ def _is_held(ticket: Ticket, now: int) -> bool:
 
 
 def _crew_state(
-    desk: Desk, crew: Crew, trips: Sequence[Ticket], place: tuple[float, float], now: int
+    desk: Desk, crew: Crew, trips: Sequence[Ticket], place: tuple[float, float], ahead: chance.Outlook
 ) -> CrewState:
     """When and where the crew's next drive can begin: after everything it was told."""
-    free_at = now
+    free_at = ahead.now
     for ticket in trips:
         if ticket.place is None or ticket.visit is None:
             continue
-        free_at = _finish_ms(desk, ticket, ticket.visit, place, free_at)
+        work_ms = round(work_s(desk, ticket, ahead) * 1000)
+        free_at = _finish_ms(desk, ticket, work_ms, place, free_at)
         place = ticket.place.lonlat
-    begins, ends = crew.shift.duty(now, desk.timezone)
+    begins, ends = crew.shift.duty(ahead.now, desk.timezone)
     return CrewState(crew.id, place, free_at, crew.skills, begins, ends)
 
 
-def _finish_ms(desk: Desk, ticket: Ticket, visit: Visit, place: tuple[float, float], start: int) -> int:
+def _finish_ms(desk: Desk, ticket: Ticket, work_ms: int, place: tuple[float, float], start: int) -> int:
     """Expected end of the work: never before one minute from `start`, however long it has taken already."""
-    work_ms = round(work_s(desk, ticket) * 1000)
+    visit = ticket.visit
+    if visit is None:
+        return start
     if visit.arrived_at is not None:
         return max(visit.arrived_at + work_ms, start + 60_000)
     if ticket.place is None:
@@ -97,9 +102,11 @@ def _finish_ms(desk: Desk, ticket: Ticket, visit: Visit, place: tuple[float, flo
     return start + round(drive_s * 1000) + work_ms
 
 
-def work_s(desk: Desk, ticket: Ticket) -> float:
-    """Expected seconds on site: the longest of its reports' kinds of fault."""
-    return max(desk.rulebook.faults[report.fault].work_min for report in ticket.reports) * 60.0
+def work_s(desk: Desk, ticket: Ticket, ahead: chance.Outlook | None = None) -> float:
+    """Expected seconds on site: the longest of its reports' kinds of fault, as works turned out lately."""
+    factor = ahead.learnt.work_factor if ahead else lambda _fault: 1.0
+    faults = desk.rulebook.faults
+    return max(faults[each.fault].work_min * factor(each.fault) for each in ticket.reports) * 60.0
 
 
 def needs(desk: Desk, ticket: Ticket) -> frozenset[str]:
@@ -113,7 +120,7 @@ def is_hazard(desk: Desk, ticket: Ticket) -> bool:
     return any(desk.rulebook.faults[r.fault].hazard for r in ticket.reports if r.needs_trip)
 
 
-def job(desk: Desk, ticket: Ticket) -> Job:
+def job(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> Job:
     """A waiting ticket as the planner sees it."""
     if ticket.place is None:
         raise Conflict(f"{ticket.id} has no place yet; set it on the map first")
@@ -127,8 +134,9 @@ def job(desk: Desk, ticket: Ticket) -> Job:
         customers=sum(report.customers for report in waiting),
         hazard=is_hazard(desk, ticket),
         critical=any(report.critical for report in waiting),
-        work_s=work_s(desk, ticket),
+        work_s=work_s(desk, ticket, ahead),
         barred=frozenset(ticket.declined_by),
+        doubt=ahead.doubt(chance.road_class(desk, ticket)) if ahead.learnt.enough else None,
     )
 
 
@@ -161,13 +169,21 @@ def _tell(desk: Desk, assignment: Assignment, versions: Mapping[str, int]) -> No
         busy = list_trips(desk.store.tickets.list_open())
         if ticket.version != versions[ticket.id] or assignment.crew in busy:
             return
+        now = desk.clock()
         body = {
             "crew": assignment.crew,
             "pinned": False,
             "eta_at": assignment.arrive_ms,
             "reasons": asdict(assignment.reasons),
+            "expected": chance.expected(
+                desk,
+                ticket,
+                now,
+                drive_s=assignment.travel_s,
+                chance=assignment.p_on_time,
+                work_s=work_s(desk, ticket),
+            ),
         }
-        now = desk.clock()
         desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=PLANNER)
 
 
@@ -199,7 +215,7 @@ def assign(
     desk.store.company.get_crew(crew_id)
     if (known := _already(desk.store.tickets.get(ticket_id), crew_id)) is not None:
         return known
-    arrives_ms = _arrival(desk, ticket_id, crew_id)
+    chosen = _choose(desk, ticket_id, crew_id)
     now = desk.clock()
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
@@ -209,25 +225,31 @@ def assign(
         if ticket.visit and ticket.visit.crew != crew_id:
             back = {"crew": ticket.visit.crew, "reason": reason or f"{crew_id} sent instead"}
             desk.store.tickets.append(ticket_id, "taken_back", back, at=now, now=now, by=by.name)
-        body = {"crew": crew_id, "pinned": pin, "eta_at": arrives_ms, "reason": reason}
+        body = {"crew": crew_id, "pinned": pin, "eta_at": chosen and chosen.arrives_ms, "reason": reason}
+        if chosen and chosen.arrives_ms is not None:
+            drive_s, usual_s = chosen.cost_terms["drive_min"] * 60, work_s(desk, ticket)
+            body["expected"] = chance.expected(
+                desk, ticket, now, drive_s=drive_s, chance=chosen.p_on_time, work_s=usual_s
+            )
         desk.store.tickets.append(ticket_id, "assigned", body, at=now, now=now, by=by.name)
         return desk.store.tickets.get(ticket_id)
 
 
-def _arrival(desk: Desk, ticket_id: str, crew_id: str) -> int | None:
-    """When the crew could be there (epoch ms), None while nobody knows; BadInput when it cannot do it."""
+def _choose(desk: Desk, ticket_id: str, crew_id: str) -> Option | None:
+    """What sending the crew would mean, None while nobody knows the roads; BadInput when it cannot do it."""
+    chosen = None
     try:
         chosen = next(each for each in options(desk, ticket_id) if each.crew == crew_id)
-        lacks, arrives_ms = chosen.not_possible, chosen.arrives_ms
+        lacks = chosen.not_possible
     except RoadsUnavailable:
         skilled = (
             needs(desk, desk.store.tickets.get(ticket_id)) <= desk.store.company.get_crew(crew_id).skills
         )
-        lacks, arrives_ms = None if skilled else "skill", None
+        lacks = None if skilled else "skill"
     if lacks and lacks != "declined":
         why = f"{crew_id} cannot go to {ticket_id}: {lacks.replace('_', ' ')}"
         raise BadInput(f"{why}; choose another crew.", (Fault("crew", lacks),))
-    return arrives_ms
+    return chosen
 
 
 def _already(ticket: Ticket, crew: str) -> Ticket | None:

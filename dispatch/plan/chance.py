@@ -109,12 +109,19 @@ class Learnt:
         """Whether the drives are enough to go by."""
         return self.drives.count >= FEWEST
 
-    def doubt(self, road_class: str, hour: int, *, severe: bool, fault: str) -> Doubt | None:
-        """The doubt about an arrival now; None while too little is known."""
+    def doubt(self, road_class: str, hour: int, *, severe: bool) -> Doubt | None:
+        """The doubt about an arrival now; None while too little is known.
+
+        Works are doubted around their expected time: `work_factor` is in it already.
+        """
         if not self.enough:
             return None
         drive = self.drives.spread(_drive_groups(road_class, hour, severe=severe))
-        return Doubt(drive, self.works.spread(_work_groups(fault)), self.drive_min)
+        return Doubt(drive, Spread(0.0, self.works.width), self.drive_min)
+
+    def work_factor(self, fault: str) -> float:
+        """By how much work on this kind of fault usually (the median) takes longer than the table says."""
+        return math.exp(self.works.spread(_work_groups(fault)).centre) if self.works.count >= FEWEST else 1.0
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""

@@ -168,6 +168,14 @@ class Network:
         """Which of `names` is the line's."""
         return int(self.arrays.name[self._any_edge(np.array([line]))[0]])
 
+    def line_class(self, line: int) -> str:
+        """The class of road of the line, such as `residential`."""
+        return self._class_names[int(self.arrays.road_class[self._any_edge(np.array([line]))[0]])]
+
+    @cached_property
+    def _class_names(self) -> list[str]:
+        return unpack_texts(self.arrays.class_names)
+
     def line_part(self, lines: Ints) -> Ints:
         """The part to which each line belongs."""
         found: Ints = self.arrays.part[self.arrays.tail[self._any_edge(lines)]]

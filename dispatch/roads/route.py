@@ -26,11 +26,15 @@ DECISECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A drive: its (lon, lat) points (two at least), `length_m` metres, `travel_s` seconds."""
+    """A drive: its (lon, lat) points (two at least), `length_m` metres, `travel_s` seconds.
+
+    `road_class` is the class of road on which most of its metres lie, "" where that is not known.
+    """
 
     line: list[tuple[float, float]]
     length_m: float
     travel_s: float
+    road_class: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +150,16 @@ def _drawn(network: Network, stretches: list[Stretch], travel_s: float) -> Route
                 points.append((lon, lat))
     if len(points) == 1:
         points *= 2  # a drive of no length is still a line
-    length_m = sum(abs(piece.end - piece.begin) * network.line_length_m(piece.line) for piece in stretches)
-    return Route(points, float(length_m), travel_s)
+    metres = [abs(piece.end - piece.begin) * network.line_length_m(piece.line) for piece in stretches]
+    return Route(points, float(sum(metres)), travel_s, _class_of_most(network, stretches, metres))
+
+
+def _class_of_most(network: Network, stretches: list[Stretch], metres: list[float]) -> str:
+    of: dict[str, float] = {}
+    for piece, length_m in zip(stretches, metres, strict=True):
+        name = network.line_class(piece.line)
+        of[name] = of.get(name, 0.0) + length_m
+    return max(sorted(of), key=lambda name: of[name])
 
 
 def _points(network: Network, stretch: Stretch) -> Floats:

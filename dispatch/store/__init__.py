@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dispatch.errors import SetupError
 from dispatch.paths import from_root
 from dispatch.store.alerts import Alerts
+from dispatch.store.chances import Chances
 from dispatch.store.closures import Closures
 from dispatch.store.company import Company
 from dispatch.store.people import People
@@ -31,6 +32,7 @@ class Store:
     closures: Closures
     places: Places
     alerts: Alerts
+    chances: Chances
 
     def stamp(self) -> tuple[object, ...]:
         """Differs when another thread or process has written anything since this thread last asked."""
@@ -63,5 +65,5 @@ def open_store(url: str, *, create: bool = False) -> Store:
     database = Database(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     database.migrate()
-    rooms = (Company(database), People(database), Closures(database), Places(database), Alerts(database))
-    return Store(database, Tickets(database), *rooms)
+    rooms = (Company(database), People(database), Closures(database), Places(database))
+    return Store(database, Tickets(database), *rooms, Alerts(database), Chances(database))

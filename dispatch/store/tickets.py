@@ -119,7 +119,7 @@ class Tickets:
         """
         row = self._database.row(
             "SELECT seq, hash, recorded_at FROM event"
-            " WHERE kind NOT IN ('zones_published', 'road_closed', 'road_opened')"
+            " WHERE kind NOT IN ('zones_published', 'road_closed', 'road_opened', 'weather_declared')"
             " ORDER BY seq DESC LIMIT 1"
         )
         return ((row["seq"], row["hash"]), int(row["recorded_at"])) if row else ((0, ""), 0)

@@ -32,7 +32,7 @@ def trips(count, factor=1.0, road_class="primary", hour=9, severe=False):
 
 
 def centre(learnt, road_class="primary", hour=9, severe=False):
-    return learnt.doubt(road_class, hour, severe=severe, fault="no_power").drive.centre
+    return learnt.doubt(road_class, hour, severe=severe).drive.centre
 
 
 def late(ahead, drive, due, doubt=DOUBT):
@@ -41,7 +41,7 @@ def late(ahead, drive, due, doubt=DOUBT):
 
 def test_without_history_nothing_is_learnt():
     assert learn([], []) == Learnt()
-    assert Learnt().doubt("primary", 9, severe=False, fault="no_power") is None
+    assert Learnt().doubt("primary", 9, severe=False) is None
 
 
 def test_too_few_drives_are_no_history():
@@ -95,8 +95,9 @@ def test_a_drive_that_cannot_be_true_teaches_nothing(true_s):
 def test_each_kind_of_fault_has_its_own_time_of_work():
     works = [Work(3600, 3600 * 0.5, "meter")] * 500 + [Work(3600, 3600 * 2, "wire_down")] * 500
     learnt = learn(trips(FEWEST), works)
-    meter, wire = (learnt.works.spread([f"fault:{fault}"]) for fault in ("meter", "wire_down"))
-    assert wire.centre - meter.centre == pytest.approx(math.log(4), abs=0.1)
+    assert learnt.work_factor("meter") == pytest.approx(0.5, rel=0.1)
+    assert learnt.work_factor("wire_down") == pytest.approx(2, rel=0.1)
+    assert learn([], works[: FEWEST - 1]).work_factor("meter") == 1, "too few works are no history"
 
 
 def test_the_order_of_the_drives_does_not_matter():

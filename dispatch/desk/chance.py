@@ -1,0 +1,168 @@
+"""How likely arrivals are in time: what is expected of a trip, what past ones teach, what came true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dispatch.errors import BadInput, Fault, RoadsUnavailable
+from dispatch.plan.calibration import Calibration, Said, calibrate
+from dispatch.plan.chance import Doubt, Learnt, Trip, Work, learn
+from dispatch.plan.cost import MS_PER_MIN, Weights, miss
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.desk import Desk
+    from dispatch.store.chances import Sent
+    from dispatch.store.people import Person
+    from dispatch.ticket import Ticket
+
+LEARNT_FROM_MS = 400 * 86_400_000  # a year and a month: every season once
+PROVEN = frozenset({"A", "B"})  # an arrival typed in by the desk, or a doubtful one, teaches nothing
+WAYS_KEPT = 10_000
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What bears on every arrival seen at `now` (epoch ms): what was learnt, the local hour, the weather."""
+
+    now: int
+    learnt: Learnt
+    hour: int
+    severe: bool
+
+    def doubt(self, road_class: str) -> Doubt | None:
+        """The doubt about a drive over this class of road now."""
+        return self.learnt.doubt(road_class, self.hour, severe=self.severe)
+
+
+def outlook(desk: Desk, now: int) -> Outlook:
+    """What bears on arrivals at `now` (epoch ms)."""
+    kept = desk.store.chances.learnt()
+    learnt = Learnt.from_json(kept[1]) if kept else Learnt()
+    return Outlook(now, learnt, _hour(desk, now), desk.store.chances.is_severe(now))
+
+
+def _hour(desk: Desk, at: int) -> int:
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(desk.timezone).hour
+
+
+def road_class(desk: Desk, ticket: Ticket) -> str:
+    """The class of road on which one mostly drives from its unit's depot to the ticket; "" where unknown.
+
+    It stands for every crew's way there: what makes a drive slow is mostly the last roads to a place.
+    """
+    if ticket.place is None:
+        return ""
+    units = {unit.id: unit.depot for unit in desk.store.company.units()}
+    depot = units.get(ticket.reports[0].unit) if ticket.reports else None
+    if depot is None:
+        return ""
+    ends = (depot, ticket.place.lonlat)
+    if ends not in desk.ways:
+        if len(desk.ways) >= WAYS_KEPT:
+            desk.ways.clear()
+        try:
+            route = desk.roads.route(*ends)
+        except RoadsUnavailable:
+            return ""
+        desk.ways[ends] = route.road_class if route else ""
+    return desk.ways[ends]
+
+
+def expected(
+    desk: Desk, ticket: Ticket, now: int, *, drive_s: float, chance: float, work_s: float
+) -> dict[str, Any]:
+    """What is written down with an assignment, so that it can be held against what happens."""
+    faults = sorted(report.fault for report in ticket.reports if report.needs_trip)
+    return {
+        "chance": round(chance, 4),
+        "drive_s": round(drive_s, 1),
+        "work_s": round(work_s, 1),
+        "due_at": min(ticket.dues, default=None),
+        "road_class": road_class(desk, ticket),
+        "severe": desk.store.chances.is_severe(now),
+        "fault": faults[0] if faults else "",
+    }
+
+
+def learn_now(desk: Desk) -> Learnt:
+    """Learn from the proven trips of the last year, and keep it for the planner."""
+    now = desk.clock()
+    sent = desk.store.chances.list_sent(now - LEARNT_FROM_MS, now + 1)
+    learnt = learn([*_trips(desk, sent)], [*_works(sent)])
+    desk.store.chances.put_learnt(now, learnt.as_json())
+    return learnt
+
+
+def learn_if_old(desk: Desk) -> None:
+    """Learn unless that was done within a day."""
+    kept = desk.store.chances.learnt()
+    if kept is None or not 0 <= desk.clock() - kept[0] < DAY_MS:
+        learn_now(desk)
+
+
+def _trips(desk: Desk, sent: Sequence[Sent]) -> list[Trip]:
+    """The drives whose both ends are proven and do not contradict each other."""
+    found = []
+    for each in sent:
+        if each.departed_at is None or each.arrived_at is None or each.flags or each.evidence not in PROVEN:
+            continue
+        true_s = (each.arrived_at - each.departed_at) / 1000
+        said, hour = each.expected, _hour(desk, each.departed_at)
+        found.append(Trip(said["drive_s"], true_s, said["road_class"], hour, said["severe"]))
+    return found
+
+
+def _works(sent: Sequence[Sent]) -> list[Work]:
+    return [
+        Work(each.expected["work_s"], (each.restored_at - each.arrived_at) / 1000, each.expected["fault"])
+        for each in sent
+        if each.arrived_at is not None and each.restored_at is not None and not each.flags
+    ]
+
+
+def calibration(desk: Desk, since: int | None = None, until: int | None = None) -> Calibration:
+    """Whether the chances said of trips to tickets opened in [since, until) (epoch ms) came true.
+
+    Without `since` the last 90 days, without `until` up to now. BadInput when nothing can lie between.
+    """
+    now = desk.clock()
+    until = now + 1 if until is None else until
+    since = until - 90 * DAY_MS if since is None else since
+    if since >= until:
+        raise BadInput("Nothing lies in that time.", (Fault("until", "must be after `from`"),))
+    return calibrate([*_said(desk.store.chances.list_sent(since, until), now)])
+
+
+def _said(sent: Sequence[Sent], now: int) -> list[Said]:
+    """What was said of each trip that has come to its end: it arrived, or was due and has not."""
+    found = []
+    for each in sent:
+        due = each.expected["due_at"]
+        if due is None or each.eta_at is None or (each.arrived_at is None and now <= due):
+            continue
+        ahead, left = (np.array([(ms - each.told_at) / MS_PER_MIN]) for ms in (each.eta_at, due))
+        ramp = 1.0 - float(miss(ahead, left, Weights())[0])
+        on_time = each.arrived_at is not None and each.arrived_at <= due
+        found.append(Said(each.expected["chance"], ramp, on_time))
+    return found
+
+
+def declare_weather(desk: Desk, from_at: int, until_at: int, kind: str, by: Person) -> None:
+    """Say that the weather is severe from `from_at` to before `until_at` (epoch ms); drives then take longer.
+
+    It moves no promise and excuses nothing: an exemption is asked for by itself.
+    """
+    if from_at >= until_at:
+        raise BadInput("The weather cannot end before it begins.", (Fault("until", "must be after `from`"),))
+    now = desk.clock()
+    with desk.store.transaction():
+        desk.store.chances.add_weather(from_at, until_at, kind, by.name)
+        body = {"kind": kind, "from_at": from_at, "until_at": until_at}
+        desk.store.tickets.append("", "weather_declared", body, at=now, now=now, by=by.name)

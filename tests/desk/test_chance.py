@@ -1,0 +1,140 @@
+"""What is expected of a trip is written down, and what became of it teaches the planner."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from dispatch.desk import assign, chance, upkeep
+from dispatch.errors import BadInput
+from dispatch.plan.chance import FEWEST, Learnt, Trip, learn
+from tests.desk.county import CHEN, T1, T4, call, done, replan, send, tap, ticket
+from tests.okcounty import MINUTE, at
+
+
+def expected(desk, name):
+    [sent] = [event for event in desk.store.tickets.events(name) if event.kind == "assigned"]
+    return sent.body["expected"]
+
+
+def visited(desk, *times, place=T1):
+    """A ticket that its crew goes to at these times of the day."""
+    name = call(desk, times[0], place).ticket.id
+    replan(desk, times[0])
+    done(desk, ticket(desk, name).visit.crew, name, place, *times)
+    return name
+
+
+def test_what_was_expected_of_a_trip_stands_with_its_assignment(county):
+    call(county, "08:00", T1)
+    replan(county, "08:00")
+    said = expected(county, "T1")
+    assert said["drive_s"] == pytest.approx(60, abs=1)
+    assert (said["road_class"], said["severe"], said["fault"]) == ("secondary", False, "no_power")
+    assert said["due_at"] == at("08:45")
+    assert said["chance"] == 1
+
+
+def test_a_crew_sent_by_hand_is_held_against_the_same_expectation(county):
+    call(county, "08:00", T4)
+    send(county, "08:00", "T1", "east")
+    assert expected(county, "T1")["drive_s"] == pytest.approx(180, abs=1)
+
+
+def test_a_proven_trip_teaches_its_drive_and_its_work(county):
+    visited(county, "08:00", "08:01", "08:03", "08:43", "08:44")
+    learnt = chance.learn_now(county)
+    assert (learnt.drives.count, learnt.works.count) == (1, 1)
+    assert learnt.drives.base > 0, "it took two minutes instead of one"
+
+
+def test_a_trip_that_nothing_proves_teaches_nothing(county):
+    call(county, "08:00", T1)
+    replan(county, "08:00")
+    for kind, time in (("accepted", "08:00"), ("departed", "08:01"), ("arrived", "08:03")):
+        assert tap(county, "west", kind, "T1", time).result == "stored"  # without a fix
+    assert chance.learn_now(county).drives.count == 0
+
+
+def test_few_trips_leave_the_planner_with_its_ramp(county):
+    visited(county, "08:00", "08:01", "08:03", "08:43", "08:44")
+    chance.learn_now(county)
+    call(county, "09:00", T4)
+    county.clock.at_ms = at("09:00")
+    assert all(job.doubt is None for job in assign.board(county, at("09:00")).jobs)
+
+
+def test_what_was_learnt_is_charged_at_the_next_plan(county):
+    slow = [Trip(600, 1200, "secondary", 9, severe=False)] * 50 * FEWEST
+    county.store.chances.put_learnt(at("08:00"), learn(slow, []).as_json())
+    call(county, "09:00", T4)
+    county.clock.at_ms = at("09:00")
+    [job] = assign.board(county, at("09:00")).jobs
+    assert job.doubt is not None
+    assert job.doubt.drive.centre == pytest.approx(math.log(2), abs=0.02)
+
+
+def test_severe_weather_is_known_while_it_lasts(county):
+    chance.declare_weather(county, at("10:00"), at("12:00"), "storm", CHEN)
+    known = [chance.outlook(county, at(time)).severe for time in ("09:59", "10:00", "11:59", "12:00")]
+    assert known == [False, True, True, False]
+
+
+def test_weather_cannot_end_before_it_begins(county):
+    with pytest.raises(BadInput, match="before it begins"):
+        chance.declare_weather(county, at("12:00"), at("12:00"), "storm", CHEN)
+
+
+def test_weather_moves_no_month_and_stands_on_the_timeline(county):
+    call(county, "08:00", T1)
+    before = county.store.tickets.head_of_months()
+    chance.declare_weather(county, at("10:00"), at("12:00"), "storm", CHEN)
+    assert county.store.tickets.head_of_months() == before
+    assert county.store.tickets.head()[0] > before[0][0]
+
+
+def test_a_day_old_lesson_is_learnt_anew_and_a_fresh_one_kept(county):
+    county.clock.at_ms = at("08:00")
+    chance.learn_if_old(county)
+    county.clock.at_ms += 23 * 60 * MINUTE
+    chance.learn_if_old(county)
+    assert county.store.chances.learnt()[0] == at("08:00")
+    county.clock.at_ms += 60 * MINUTE
+    chance.learn_if_old(county)
+    assert county.store.chances.learnt()[0] == at("08:00", day=6)
+
+
+def test_a_clock_set_back_does_not_keep_an_old_lesson_for_ever(county):
+    county.store.chances.put_learnt(at("08:00", day=7), Learnt().as_json())
+    county.clock.at_ms = at("08:00")
+    chance.learn_if_old(county)
+    assert county.store.chances.learnt()[0] == at("08:00")
+
+
+def test_arrivals_are_held_against_what_was_said(county):
+    visited(county, "08:00", "08:01", "08:03", "08:43", "08:44")  # in time, as was said
+    call(county, "09:00", T4)
+    send(county, "09:00", "T2", "east")  # two hours for the valley; nobody has arrived when they are over
+    county.clock.at_ms = at("12:00")
+    found = chance.calibration(county)
+    assert [(each.count, each.came) for each in found.bins] == [(2, 0.5)]
+    assert found.brier == pytest.approx(0.5)
+
+
+def test_a_trip_still_under_way_says_nothing_yet(county):
+    call(county, "09:00", T4)
+    send(county, "09:00", "T1", "east")
+    county.clock.at_ms = at("09:30")
+    assert chance.calibration(county).count == 0
+
+
+def test_a_time_that_holds_nothing_is_refused(county):
+    with pytest.raises(BadInput, match="Nothing lies"):
+        chance.calibration(county, at("09:00"), at("09:00"))
+
+
+def test_the_row_stays_the_fold_of_its_timeline(county):
+    visited(county, "08:00", "08:01", "08:03", "08:43", "08:44")
+    chance.declare_weather(county, at("10:00"), at("12:00"), "storm", CHEN)
+    assert upkeep.check(county) == []
