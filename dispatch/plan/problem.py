@@ -108,9 +108,10 @@ def problem(outlook: Outlook, chosen: Sequence[int], legs_s: Floats) -> Problem:
     crews, columns = len(outlook.crews), list(chosen)
     jobs = tuple(outlook.jobs[job] for job in columns)
     drive = np.zeros((crews + len(jobs) + 1, len(jobs) + 1))
-    drive[:crews, :-1], drive[crews:-1, :-1] = outlook.travel_s[:, columns] / 60, legs_s / 60
-    # rounded up to milliseconds, as every arrival that is told
-    drive = np.ceil(np.where(np.isfinite(drive), drive, ENDLESS_MIN) * MS_PER_MIN) / MS_PER_MIN
+    drive[:crews, :-1], drive[crews:-1, :-1] = outlook.travel_s[:, columns], legs_s
+    # rounded up to milliseconds from the very seconds, as every arrival that is told: minutes of a whole
+    # second come out a hair too long, and would be another millisecond
+    drive = np.where(np.isfinite(drive), np.ceil(drive * 1000) / MS_PER_MIN, ENDLESS_MIN)
     now_ms = outlook.now_ms
     at_stake = stakes(jobs, now_ms, outlook.weights)
     return Problem(

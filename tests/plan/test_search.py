@@ -212,3 +212,11 @@ def test_five_thousand_tickets_at_once_are_planned(crews):
 def test_all_off_shift_leaves_every_ticket_waiting_with_the_reason():
     board = Board((crew("C1", shift=(60, 120)),), (job("T1"), job("T2")))
     assert waits(plan(board, NOW, Road())) == {"T1": (None, "off_shift"), "T2": (None, "off_shift")}
+
+
+def test_a_drive_of_whole_tenths_of_a_second_is_told_as_it_is_routed():
+    # 83.1 s are 1.385 minutes, which are a hair more than 83,100 ms again
+    for tenths in range(1, 3000, 7):
+        board = Board((crew("C1"),), (job("T1"), job("T2")))
+        made = plan(board, NOW, Table([[tenths / 10, 900.0]]), keep_going=lambda number: number < 3)
+        assert validate(made, board) == ()
