@@ -28,14 +28,23 @@ class DispatchError(Exception):
 
 
 class UserError(DispatchError):
-    """A mistake from outside; the sentence says what to do about it."""
+    """A mistake from outside; the sentence says what to do about it.
+
+    `code` names the commonest cases for programs and for pages in other languages, `facts` what the sentence
+    speaks of.
+    """
+
+    def __init__(self, detail: str, *, code: str = "", **facts: str) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.facts = facts
 
 
 class BadInput(UserError):  # noqa: N818 -- reads as the trade says it: "bad input"
     """A value that cannot be taken; nothing was changed."""
 
-    def __init__(self, detail: str, errors: tuple[Fault, ...] = ()) -> None:
-        super().__init__(detail)
+    def __init__(self, detail: str, errors: tuple[Fault, ...] = (), *, code: str = "", **facts: str) -> None:
+        super().__init__(detail, code=code, **facts)
         self.errors = errors
 
 

@@ -33,14 +33,21 @@ export function h(tag, props = {}, ...children) {
 
 /* ---- calls ---- */
 
+const WORDS = { state: "state", how: "resolved", why: "reason" };
+
+/** What a refusal speaks of: states and reasons in this page's words, names as they are. */
+const inWords = (facts) => Object.fromEntries(Object.entries(facts ?? {}).map(([name, said]) => [name, tOr(`${WORDS[name]}.${said}`, said)]));
+
 /** What the server refused, in words a dispatcher can act on. */
 export class Problem extends Error {
   constructor(status, body = {}) {
     const code = String(body.type ?? "").split(/[/#:]/).pop() || String(status);
     const detail = body.detail || body.title || "";
-    const known = tOr(`problem.${code}`, tOr(`problem.${status}`, ""));
+    const general = tOr(`problem.${code}`, tOr(`problem.${status}`, ""));
+    const known = tOr(`problem.${body.code}`, general, inWords(body.facts));
     super(lang === "zh" && known ? known : detail || known || t("problem.unknown", { status }));
-    Object.assign(this, { status, code, detail: this.message === detail ? "" : detail, errors: body.errors ?? [] });
+    const whole = this.message === detail || hasText(`problem.${body.code}`); // nothing is left to add in English
+    Object.assign(this, { status, code, detail: whole ? "" : detail, errors: body.code ? [] : body.errors ?? [] });
   }
 }
 

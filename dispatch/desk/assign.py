@@ -123,7 +123,9 @@ def is_hazard(desk: Desk, ticket: Ticket) -> bool:
 def job(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> Job:
     """A waiting ticket as the planner sees it."""
     if ticket.place is None:
-        raise Conflict(f"{ticket.id} has no place yet; set it on the map first")
+        raise Conflict(
+            f"{ticket.id} has no place yet; set it on the map first", code="no_place_yet", ticket=ticket.id
+        )
     waiting = [report for report in ticket.reports if report.needs_trip]
     return Job(
         ticket=ticket.id,
@@ -199,9 +201,12 @@ def options(desk: Desk, ticket_id: str) -> list[Option]:
 
 def _check_open(ticket: Ticket) -> None:
     if ticket.state == "needs_place":
-        raise Conflict(f"{ticket.id} has no place yet; set it on the map first")
+        raise Conflict(
+            f"{ticket.id} has no place yet; set it on the map first", code="no_place_yet", ticket=ticket.id
+        )
     if ticket.state not in {"waiting", *BEFORE_ARRIVAL}:
-        raise Conflict(f"{ticket.id} is {ticket.state}; no crew can be sent to it now")
+        why = f"{ticket.id} is {ticket.state}; no crew can be sent to it now"
+        raise Conflict(why, code="no_crew_now", ticket=ticket.id, state=ticket.state)
 
 
 def assign(
@@ -248,7 +253,8 @@ def _choose(desk: Desk, ticket_id: str, crew_id: str) -> Option | None:
         lacks = None if skilled else "skill"
     if lacks and lacks != "declined":
         why = f"{crew_id} cannot go to {ticket_id}: {lacks.replace('_', ' ')}"
-        raise BadInput(f"{why}; choose another crew.", (Fault("crew", lacks),))
+        told = {"crew": crew_id, "ticket": ticket_id, "why": lacks}
+        raise BadInput(f"{why}; choose another crew.", (Fault("crew", lacks),), code="cannot_go", **told)
     return chosen
 
 
@@ -261,9 +267,8 @@ def _already(ticket: Ticket, crew: str) -> Ticket | None:
         return None if visit.by == PLANNER and ticket.state == "assigned" else ticket
     if visit.by == PLANNER:
         return None
-    raise Conflict(
-        f"{visit.by} has sent {visit.crew} to {ticket.id}; take that back first if {crew} shall go"
-    )
+    why = f"{visit.by} has sent {visit.crew} to {ticket.id}; take that back first if {crew} shall go"
+    raise Conflict(why, code="sent_by_other", by=visit.by, sent=visit.crew, ticket=ticket.id, crew=crew)
 
 
 def take_back(desk: Desk, ticket_id: str, reason: str, by: Person) -> Ticket:
@@ -272,7 +277,8 @@ def take_back(desk: Desk, ticket_id: str, reason: str, by: Person) -> Ticket:
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
         if ticket.visit is None or ticket.state not in BEFORE_ARRIVAL:
-            raise Conflict(f"{ticket_id} is {ticket.state}; there is no assignment to take back")
+            why = f"{ticket_id} is {ticket.state}; there is no assignment to take back"
+            raise Conflict(why, code="nothing_to_take_back", ticket=ticket_id, state=ticket.state)
         body = {"crew": ticket.visit.crew, "reason": reason}
         desk.store.tickets.append(ticket_id, "taken_back", body, at=now, now=now, by=by.name)
         return desk.store.tickets.get(ticket_id)

@@ -157,7 +157,8 @@ def call_back(desk: Desk, ticket_id: str, said: Callback, by: Person) -> Ticket:
     with desk.store.transaction():
         ticket = tickets.get(ticket_id)
         if ticket.state != "closed":
-            raise Conflict(f"{ticket_id} is {ticket.state}; call back when the crew has closed it")
+            why = f"{ticket_id} is {ticket.state}; call back when the crew has closed it"
+            raise Conflict(why, code="callback_too_early", ticket=ticket_id, state=ticket.state)
         tickets.append(ticket_id, "called_back", asdict(said), at=now, now=now, by=by.name)
         if said.reached and said.power_back is False:
             body = {"due_at": _repeat_due(desk, ticket, now)}

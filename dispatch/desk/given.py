@@ -19,8 +19,10 @@ def check_lonlat(desk: Desk, lonlat: tuple[float, float]) -> None:
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         hint = f"; perhaps {SWAPPED}" if abs(lon) <= 90 < abs(lat) <= 180 else ""
         fault = Fault("lon", f"or lat is out of range: lon -180 to 180, lat -90 to 90{hint}")
-        raise BadInput(f"That is no place on earth: give lon, lat in degrees{hint}.", (fault,))
+        raise BadInput(
+            f"That is no place on earth: give lon, lat in degrees{hint}.", (fault,), code="not_on_earth"
+        )
     turned_round = abs(lon) <= 90 and beyond_m(desk, lonlat) > BEYOND_M and beyond_m(desk, (lat, lon)) == 0
     if turned_round:
         where = f"{lon}, {lat} lies far outside the area and {lat}, {lon} inside"
-        raise BadInput(f"It seems that {SWAPPED}; {where}.", (Fault("lat", SWAPPED),))
+        raise BadInput(f"It seems that {SWAPPED}; {where}.", (Fault("lat", SWAPPED),), code="swapped")

@@ -120,10 +120,11 @@ def check(desk: Desk, draft: Draft, now: int) -> None:
     """Raise BadInput for what no field can show by itself: a call in the future, an unknown unit."""
     if draft.received_at is not None and draft.received_at > now + AHEAD_MS:
         fault = Fault("received_at", "lies in the future; send the time of the call")
-        raise BadInput("The time of the call lies in the future.", (fault,))
+        raise BadInput("The time of the call lies in the future.", (fault,), code="call_in_future")
     if draft.unit and draft.unit not in {unit.id for unit in desk.store.company.units()}:
         known = ", ".join(unit.id for unit in desk.store.company.units())
-        raise BadInput(f"There is no unit {draft.unit!r}; use one of {known}.", (Fault("unit", "unknown"),))
+        why = f"There is no unit {draft.unit!r}; use one of {known}."
+        raise BadInput(why, (Fault("unit", "unknown"),), code="no_such_unit", unit=draft.unit, known=known)
 
 
 def answer_for(desk: Desk, report_id: str, candidates: tuple[Candidate, ...] = ()) -> Answer:
@@ -147,9 +148,11 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
         report = get_report(ticket, report_id)
         if report.place and not reason.strip():
             fault = Fault("reason", "say why the place changes")
-            raise BadInput(f"{report_id} has a place already; say why it changes.", (fault,))
+            why = f"{report_id} has a place already; say why it changes."
+            raise BadInput(why, (fault,), code="place_needs_reason", report=report_id)
         if report.resolved or ticket.state in OVER:
-            raise Conflict(f"{report_id} is {report.resolved or ticket.state}; its place no longer matters")
+            why = f"{report_id} is {report.resolved or ticket.state}; its place no longer matters"
+            raise Conflict(why, code="place_too_late", report=report_id)
         refuse_outside(desk, place.lonlat, report.received_at)
         unit = _unit_after(desk, report, place)
         found = Located(place, unit, (), (places.of_pin(pin, place),))
@@ -176,9 +179,11 @@ def resolve(desk: Desk, report_id: str, how: Resolution, note: str, by: Person) 
         ticket = desk.store.tickets.get_of_report(report_id)
         report = get_report(ticket, report_id)
         if report.resolved:
-            raise Conflict(f"{report_id} was resolved already ({report.resolved})")
+            why = f"{report_id} was resolved already ({report.resolved})"
+            raise Conflict(why, code="resolved_already", report=report_id, how=report.resolved)
         if ticket.visit and ticket.state not in BEFORE_ARRIVAL:
-            raise Conflict(f"a crew has been there for {ticket.id} ({ticket.state}); it was a trip")
+            why = f"a crew has been there for {ticket.id} ({ticket.state}); it was a trip"
+            raise Conflict(why, code="was_a_trip", ticket=ticket.id, state=ticket.state)
         if ticket.visit and len([r for r in ticket.reports if r.needs_trip]) == 1:
             body = {"crew": ticket.visit.crew, "reason": f"resolved: {how}"}
             desk.store.tickets.append(ticket.id, "taken_back", body, at=now, now=now, by=by.name)

@@ -29,7 +29,7 @@ def merge(desk: Desk, report_id: str, into: str, by: Person) -> None:
         source, target = desk.store.tickets.get_of_report(report_id), desk.store.tickets.get(into)
         report = get_report(source, report_id)
         if why := _refusal(desk, source, target, report):
-            raise Conflict(why)
+            raise why
         _move(desk, source, report, into, by=by.name, alike=likeness(desk, source, report, target))
 
 
@@ -79,32 +79,38 @@ def _move(
     tickets.append(into, "joined", moved, at=now, now=now, by=by)
 
 
-def _refusal(desk: Desk, source: Ticket, target: Ticket, report: Report) -> str:
-    """Why a report cannot be merged, with what to do instead; empty when it can."""
+def _refusal(desk: Desk, source: Ticket, target: Ticket, report: Report) -> Conflict | None:
+    """Why a report cannot be merged, with what to do instead; None when it can."""
+    on = {"report": report.id, "ticket": target.id}
     if source.id == target.id:
-        return f"{report.id} is on {target.id} already"
+        return Conflict(f"{report.id} is on {target.id} already", code="merged_already", **on)
     if report.resolved:
-        return f"{report.id} was answered without a trip ({report.resolved}); it needs no merging"
+        why = f"{report.id} was answered without a trip ({report.resolved}); it needs no merging"
+        return Conflict(why, code="resolved_already", report=report.id, how=report.resolved)
     if target.state in OVER or target.state == "closed":
-        return f"{target.id} is {target.state}; merge into an open ticket or keep {source.id}"
+        why = f"{target.id} is {target.state}; merge into an open ticket or keep {source.id}"
+        return Conflict(why, code="merge_too_late", state=target.state, **on)
     if source.visit and source.state not in BEFORE_ARRIVAL:
-        return f"a crew has been there for {source.id}; it can no longer be merged away"
+        why = f"a crew has been there for {source.id}; it can no longer be merged away"
+        return Conflict(why, code="was_a_trip", ticket=source.id, state=source.state)
     nowhere = next((t.id for t in (source, target) if t.state == "needs_place"), None)
     if nowhere or report.place is None:  # without a place there is no promise, and its clock would not count
-        return f"{nowhere or report.id} has no place yet; set it on the map first"
+        why = f"{nowhere or report.id} has no place yet; set it on the map first"
+        return Conflict(why, code="no_place_yet", ticket=nowhere or report.id)
     return _beyond(desk, target, report)
 
 
-def _beyond(desk: Desk, target: Ticket, report: Report) -> str:
+def _beyond(desk: Desk, target: Ticket, report: Report) -> Conflict | None:
     """Why the crew that was sent could not mend what joins it: a danger would wait for somebody unable."""
     if target.visit is None:
-        return ""
+        return None
     crew = next((each for each in desk.store.company.crews() if each.id == target.visit.crew), None)
     lacking = desk.rulebook.faults[report.fault].needs - (crew.skills if crew else frozenset())
     if not lacking:
-        return ""
+        return None
     what = ", ".join(sorted(lacking))
-    return f"{target.visit.crew} on {target.id} lacks the skill {what}; keep {report.id} on its own ticket"
+    why = f"{target.visit.crew} on {target.id} lacks the skill {what}; keep {report.id} on its own ticket"
+    return Conflict(why, code="crew_unable", crew=target.visit.crew, ticket=target.id, report=report.id)
 
 
 def unmerge(desk: Desk, report_id: str, by: Person) -> None:
@@ -115,11 +121,12 @@ def unmerge(desk: Desk, report_id: str, by: Person) -> None:
         source = tickets.get_of_report(report_id)
         report = get_report(source, report_id)
         if source.id == report.first_ticket:
-            raise Conflict(f"{report_id} is not merged; it is on its own ticket {source.id}")
+            why = f"{report_id} is not merged; it is on its own ticket {source.id}"
+            raise Conflict(why, code="not_merged", report=report_id, ticket=source.id)
         if source.visit and [r for r in source.reports if r.needs_trip] == [report]:
-            raise Conflict(
-                f"{report_id} alone is why {source.visit.crew} goes to {source.id}; take that back first"
-            )
+            why = f"{report_id} alone is why {source.visit.crew} goes to {source.id}; take that back first"
+            told = {"report": report_id, "crew": source.visit.crew, "ticket": source.id}
+            raise Conflict(why, code="alone_on_trip", **told)
         tickets.append(source.id, "parted", {"report": report_id}, at=now, now=now, by=by.name)
         moved = {"report": asdict(report), "from": source.id}
         tickets.append(report.first_ticket, "joined", moved, at=now, now=now, by=by.name)

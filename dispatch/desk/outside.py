@@ -55,4 +55,5 @@ def refuse_outside(desk: Desk, lonlat: tuple[float, float], at: int) -> None:
         far_km = beyond_m(desk, lonlat) / 1000
         why = f"lies {far_km:.0f} km outside the built area, and no zone covers it"
         hint = "set the pin where the fault is (are lon and lat swapped?), or publish a zone there"
-        raise BadInput(f"The place {why}; {hint}.", (Fault("lon", f"or lat: {why}"),))
+        fault = Fault("lon", f"or lat: {why}")
+        raise BadInput(f"The place {why}; {hint}.", (fault,), code="outside", km=f"{far_km:.0f}")

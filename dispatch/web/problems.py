@@ -12,6 +12,8 @@ from werkzeug.exceptions import HTTPException
 from dispatch.errors import BadInput, Conflict, Denied, Fault, NotFound, SetupError, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Flask
 
 STATUS: dict[type[UserError], tuple[int, str]] = {
@@ -52,16 +54,26 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: list[FaultOut] = []
+    code: str = ""  # which case it is, where it is one of the commonest
+    facts: dict[str, str] = {}  # what the detail speaks of
 
 
-def problem(status: int, code: str, detail: str, errors: tuple[Fault, ...] = ()) -> Response:
-    """The answer to a mistake: JSON under /api and /open311, otherwise a page."""
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    errors: tuple[Fault, ...] = (),
+    case: tuple[str, Mapping[str, str]] = ("", {}),
+) -> Response:
+    """The answer to a mistake: JSON under /api and /open311, else a page; `case` is its code and facts."""
     if not request.path.startswith(("/api/", "/open311/")) and g.get("texts") is not None:
         page = render_template("error.html", status=status, code=code, detail=detail, page="error")
         return make_response(page, status)
     body: dict[str, Any] = {"type": f"urn:dispatch:problem:{code}", "title": TITLES.get(status, "Problem")}
     body |= {"status": status, "detail": detail}
     body["errors"] = [{"field": each.field, "message": each.message} for each in errors]
+    if case[0]:
+        body |= {"code": case[0], "facts": case[1]}
     return Response(json.dumps(body), status, content_type="application/problem+json")
 
 
@@ -71,7 +83,7 @@ def install(app: Flask) -> None:
     @app.errorhandler(UserError)
     def _users(error: UserError) -> Response:
         status, code = next((v for k, v in STATUS.items() if isinstance(error, k)), (422, "bad_input"))
-        return problem(status, code, str(error), getattr(error, "errors", ()))
+        return problem(status, code, str(error), getattr(error, "errors", ()), (error.code, error.facts))
 
     @app.errorhandler(SetupError)
     def _setup(error: SetupError) -> Response:

@@ -108,7 +108,7 @@ def assert_problem(answer: Any, status: int) -> Any:
     assert answer.status_code == status, answer.text
     assert answer.content_type == "application/problem+json"
     body = answer.get_json(force=True)
-    assert set(body) == {"type", "title", "status", "detail", "errors"}
+    assert set(body) - {"code", "facts"} == {"type", "title", "status", "detail", "errors"}
     assert body["status"] == status
     assert body["type"].startswith("urn:dispatch:problem:")
     assert body["title"]

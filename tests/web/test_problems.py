@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from dispatch.errors import SetupError
+from dispatch.paths import ROOT, TEXTS
 from dispatch.web.gate import allow
 from tests.web.conftest import REPORT, assert_problem
 
@@ -136,6 +140,22 @@ def test_a_conflict_names_what_stands_in_the_way(client):
         client.post(f"/api/reports/{told['report']}/merge", {"ticket": told["ticket"]}), 409
     )
     assert told["ticket"] in problem["detail"]
+
+
+def test_a_refusal_has_a_code_and_facts_so_that_pages_can_say_it_in_their_language(client):
+    ticket = client.report()["ticket"]
+    problem = assert_problem(client.post(f"/api/tickets/{ticket}/callback", {"reached": True}), 409)
+    assert (problem["code"], problem["facts"]["ticket"]) == ("callback_too_early", ticket)
+    assert problem["facts"]["state"] in problem["detail"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_code_of_a_refusal_has_its_sentence(language):
+    told = json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "dispatch" / "desk").glob("*.py")]
+    codes = {code for source in sources for code in re.findall(r'code="(\w+)"', source)}
+    assert len(codes) >= 20
+    assert {code for code in codes if f"problem.{code}" not in told} == set()
 
 
 def test_the_right_role_is_asked_for(client):
