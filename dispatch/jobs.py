@@ -9,9 +9,10 @@ import time
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from dispatch.desk import alerts, assign, upkeep
+from dispatch.desk import alerts, assign, chance, upkeep
 from dispatch.errors import RoadsUnavailable
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 LOOK_S = 0.1
 SETTLE = 5  # plans in a row for one change: each may free the next, none may loop for ever
 SILENT_ROUNDS = 3
+LEARN_HOUR = 3  # local time; the quietest of the day
 WATCH_S = 1.0  # a warning is for minutes; a second later is soon enough
 NEVER = 2**62
 log = logging.getLogger("dispatch.jobs")
@@ -50,6 +52,10 @@ class Planner:
         finally:
             self.beat = time.monotonic()  # a plan that failed was a beat of the timetable too
             self._turn.release()
+
+    def learn(self) -> None:
+        """Learn from the trips up to now how long drives and works really take, if that is a day ago."""
+        going_on(lambda: chance.learn_if_old(self._desk), "nothing was learnt; what was known before holds")
 
     def _settle(self) -> None:
         for _ in range(SETTLE):
@@ -113,7 +119,10 @@ def run(desk: Desk, stop: threading.Event) -> None:
         timetable = BackgroundScheduler(timezone="UTC")
         options = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         timetable.add_job(planner.plan, IntervalTrigger(seconds=every_s), id="plan", **options)
+        nightly = CronTrigger(hour=LEARN_HOUR, timezone=desk.timezone)
+        timetable.add_job(planner.learn, nightly, id="learn", **options)
         timetable.start()
+        planner.learn()
         watch = threading.Thread(target=Watch(desk).keep_on, args=(stop,), name="watch", daemon=True)
         watch.start()
         planner.plan()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dispatch.cli import ask, files, keep, rehearse, serve, zones
+from dispatch.cli import ask, chance, files, keep, rehearse, serve, zones
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,6 +18,7 @@ for command in (
     *ask.COMMANDS,
     *zones.COMMANDS,
     *rehearse.COMMANDS,
+    *chance.COMMANDS,
     *keep.COMMANDS,
 ):
     commands.add_command(command)

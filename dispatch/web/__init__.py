@@ -12,6 +12,7 @@ from dispatch.paths import STATIC
 from dispatch.web import (
     alerts,
     board,
+    calibration,
     closures,
     gate,
     intake,
@@ -49,6 +50,19 @@ def create_app(desk: Desk, secret_key: bytes) -> Flask:
     app.extensions["tail"] = live.Tail(desk)
     gate.install(app)
     problems.install(app)
-    for room in (alerts, board, closures, intake, live, map, month, phone, places, signin, zones):
+    for room in (
+        alerts,
+        board,
+        calibration,
+        closures,
+        intake,
+        live,
+        map,
+        month,
+        phone,
+        places,
+        signin,
+        zones,
+    ):
         app.register_blueprint(room.pages)
     return app

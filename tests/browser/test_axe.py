@@ -65,6 +65,7 @@ def test_axe_finds_nothing_grave_on_any_page(town, story, page_for, axe, languag
         (f"/ticket/{story}", "#visits .why"),
         ("/month", ".kpis"),
         ("/zones", "#legend li"),
+        ("/calibration", ".calibration h1"),
         ("/none", ".code"),
     ):
         page.goto(town.base + path)

@@ -55,6 +55,7 @@ def test_pages_of_the_desk_fit_a_narrow_screen_and_are_translated(town, story, p
         ("/intake", "#faults"),
         (f"/ticket/{story}", "#visits .why"),
         ("/month", ".kpis"),
+        ("/calibration", ".calibration h1"),
         ("/none", ".code"),
     ):
         page.goto(town.base + path)

@@ -23,6 +23,8 @@ MAY = {
     ("GET", "/static/<path:filename>"): PUBLIC,
     ("GET", "/ticket/<ticket>"): READERS,
     ("GET", "/zones"): READERS,
+    ("GET", "/calibration"): READERS,
+    ("GET", "/api/calibration"): READERS,
     ("GET", "/api/zones"): READERS,
     ("GET", "/api/zones/proposal"): READERS,
     ("GET", "/tiles/<int:z>/<int:x>/<int:y>.mvt"): set(ROLES),

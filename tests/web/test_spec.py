@@ -8,7 +8,7 @@ import pytest
 from dispatch import proposal
 from dispatch.desk import assign
 from dispatch.escalation import Alert
-from dispatch.web import shapes, shapes_month, shapes_places, shapes_road, shapes_zones
+from dispatch.web import shapes, shapes_chance, shapes_month, shapes_places, shapes_road, shapes_zones
 from tests.web.conftest import REPORT
 from tests.web.test_gate import MAY
 
@@ -198,6 +198,7 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     (shapes_places.AccountOut, "GET", "/api/accounts/4100000037", "dispatcher", None),
     (shapes_month.MonthOut, "GET", "/api/months/2026-11", "auditor", None),
     (shapes_road.HealthOut, "GET", "/api/health", "", None),
+    (shapes_chance.CalibrationOut, "GET", "/api/calibration", "auditor", None),
     (shapes_zones.ZonesOut, "GET", "/api/zones", "auditor", None),
     (shapes_zones.ProposalOut, "GET", "/api/zones/proposal", "auditor", None),
 ]
