@@ -12,6 +12,7 @@ from shapely.geometry import shape
 
 from dispatch.clock import now_ms
 from dispatch.desk.closures import Applied
+from dispatch.desk.kept import Kept
 from dispatch.errors import SetupError
 from dispatch.gazetteer import open_gazetteer
 from dispatch.gazetteer.online import open_online
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from dispatch.config import Config
+    from dispatch.desk.coverage import Coverage
     from dispatch.gazetteer import Gazetteer
     from dispatch.gazetteer.online import Online
+    from dispatch.plan.coverage import Spots
     from dispatch.roads import AnyRoads
     from dispatch.roads.snapping import LonLat
     from dispatch.rulebook import Rulebook
@@ -45,6 +48,8 @@ class Desk:
     rulebook: Rulebook
     clock: Callable[[], int] = now_ms
     applied: Applied = dataclasses.field(default_factory=Applied)
+    spots: Kept[Spots] = dataclasses.field(default_factory=Kept)
+    coverage: Kept[Coverage] = dataclasses.field(default_factory=Kept)
     online: Online | None = None  # a provider of places outside, where the company chose one
     ways: dict[tuple[LonLat, LonLat], str] = dataclasses.field(default_factory=dict)  # class of road of a way
     _zones: dict[str, ZoneSet] = dataclasses.field(default_factory=dict)

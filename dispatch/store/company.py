@@ -126,6 +126,11 @@ class Company:
         rows = self._database.rows("SELECT lon, lat, zone FROM account ORDER BY rowid")
         return [r["lon"] for r in rows], [r["lat"] for r in rows], [r["zone"] for r in rows]
 
+    def accounts_stamp(self) -> tuple[int, int]:
+        """Differs, but for a replaced last row, when accounts were taken in since it was last asked."""
+        row = self._database.row("SELECT count(*) AS n, max(rowid) AS last FROM account")
+        return (row["n"], row["last"] or 0) if row else (0, 0)
+
     def sample_accounts(self, limit: int) -> list[dict[str, Any]]:
         """At most `limit` accounts, spread evenly over the table, in a stable order."""
         count = self._database.row("SELECT count(*) AS n FROM account")

@@ -33,6 +33,7 @@ MAY = {
     ("POST", "/api/alerts/<alert>/acknowledge"): DESK,
     ("POST", "/api/closures"): DESK,
     ("DELETE", "/api/closures/<closure>"): DESK,
+    ("GET", "/api/coverage"): READERS,
     ("GET", "/api/events"): READERS,
     ("GET", "/api/health"): PUBLIC,
     ("GET", "/api/months/<month>"): READERS,

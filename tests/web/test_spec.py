@@ -8,7 +8,15 @@ import pytest
 from dispatch import proposal
 from dispatch.desk import assign
 from dispatch.escalation import Alert
-from dispatch.web import shapes, shapes_chance, shapes_month, shapes_places, shapes_road, shapes_zones
+from dispatch.web import (
+    shapes,
+    shapes_chance,
+    shapes_coverage,
+    shapes_month,
+    shapes_places,
+    shapes_road,
+    shapes_zones,
+)
 from tests.web.conftest import REPORT
 from tests.web.test_gate import MAY
 
@@ -21,7 +29,7 @@ CALLS = {
     "POST /api/phone/positions", "GET /api/phone/jobs", "POST /api/outages", "GET /api/outages",
     "GET /api/months/{}", "GET /api/months/{}.xlsx", "GET /api/months/{}.csv", "GET /api/months/{}.html",
     "GET /api/health", "POST /api/closures", "DELETE /api/closures/{}",
-    "POST /api/alerts/{}/acknowledge",
+    "POST /api/alerts/{}/acknowledge", "GET /api/coverage",
 }  # fmt: skip
 
 
@@ -199,6 +207,7 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     (shapes_month.MonthOut, "GET", "/api/months/2026-11", "auditor", None),
     (shapes_road.HealthOut, "GET", "/api/health", "", None),
     (shapes_chance.CalibrationOut, "GET", "/api/calibration", "auditor", None),
+    (shapes_coverage.CoverageOut, "GET", "/api/coverage", "auditor", None),
     (shapes_zones.ZonesOut, "GET", "/api/zones", "auditor", None),
     (shapes_zones.ProposalOut, "GET", "/api/zones/proposal", "auditor", None),
 ]

@@ -1,0 +1,47 @@
+"""Which customers no free crew reaches within their own promised minutes, and how long it would take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.plan.board import CrewState, Place
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Spots:
+    """Where customers are: accounts of one class close together count as one spot; arrays over spots.
+
+    `place` is that of one of its accounts, (lon, lat); `cell` names the ground it stands for, `zone` its
+    class, `limit_s` the promise of that class in seconds.
+    """
+
+    place: tuple[Place, ...]
+    cell: tuple[str, ...]
+    zone: tuple[str, ...]
+    accounts: NDArray[np.int64]
+    limit_s: Floats
+
+
+def nearest_s(crews: Sequence[CrewState], now_ms: int, seconds: Floats) -> Floats:
+    """Seconds until the first of the crews can be at each spot, infinity where none can; [spots].
+
+    `seconds` are the drives [crews, spots]. A crew must arrive before its shift ends.
+    """
+    left_s = np.array([(crew.shift_until_ms - now_ms) / 1000 for crew in crews]).reshape(-1, 1)
+    found: Floats = np.where(seconds < left_s, seconds, np.inf).min(axis=0, initial=np.inf)
+    return found
+
+
+def is_hole(spots: Spots, eta_s: Floats) -> NDArray[np.bool_]:
+    """Whether a spot is reached only after its own limit; exactly at the limit is in time."""
+    late: NDArray[np.bool_] = eta_s > spots.limit_s
+    return late

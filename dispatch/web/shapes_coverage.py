@@ -1,0 +1,39 @@
+"""What is told of coverage: the shape of the answer, GeoJSON with a few members of its own."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from dispatch.ticket import Zone  # noqa: TC001 -- pydantic reads the types of these fields
+from dispatch.web.shapes import Iso, Shape
+
+
+class HoleProperties(Shape):
+    """How many accounts of which class are in it, what they are promised, and the worst road time there.
+
+    `eta_s` is null where no free crew comes at all.
+    """
+
+    zone: Zone
+    limit_s: float
+    accounts: int
+    eta_s: float | None
+
+
+class HoleOut(Shape):
+    """A GeoJSON feature: ground that no free crew reaches within the limit of its class."""
+
+    type: Literal["Feature"] = "Feature"
+    geometry: dict[str, Any]
+    properties: HoleProperties
+
+
+class CoverageOut(Shape):
+    """A GeoJSON feature collection of now, the crews that are free, and how many accounts were counted."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[HoleOut]
+    at: Iso
+    free: list[str]
+    accounts: int
+    uncovered: int
