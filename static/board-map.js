@@ -3,6 +3,7 @@
 import { h, lang, ms, nowMs, t, urgency } from "./app.js";
 import { STALE_S } from "./board-crews.js";
 import { createClosures } from "./closures.js";
+import { createCoverage } from "./coverage.js";
 import { createMap } from "./map.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -17,13 +18,14 @@ export function themedMap(element) {
 
 /**
  * `onSelect(ticket id)` for a click on a ticket or a busy crew; `onPlace(report, lonlat, button)` for a set pin;
- * `onClosure()` after a road was closed or opened, listed in `roads`.
+ * `onClosure()` after a road was closed or opened, listed in `roads`; `reach` takes the switch of coverage.
  */
-export function createBoardMap({ element, bar, roads, onSelect, onPlace, onClosure }) {
+export function createBoardMap({ element, bar, roads, reach, onSelect, onPlace, onClosure }) {
   const map = themedMap(element);
   let jobs = new Map();
   let pin = null;
   const closures = createClosures({ map, bar, box: roads, begin: () => endPin(), changed: onClosure });
+  const coverage = createCoverage({ map, box: reach });
 
   map.onClick((what) => {
     const ticket = what.kind === "ticket" ? what.id : jobs.get(what.id);
@@ -74,6 +76,7 @@ export function createBoardMap({ element, bar, roads, onSelect, onPlace, onClosu
     endPin,
     pinning: () => Boolean(pin) || closures.drawing(),
     setClosures: closures.set,
+    changed: coverage.changed,
     reveal: (at) => map.reveal([at.lon, at.lat]),
     show: (at) => map.focus([at.lon, at.lat]),
     beginPin: (report, at) => {

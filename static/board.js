@@ -15,7 +15,7 @@ const PLAN_SILENT_S = 90;
 const desk = { tickets: [], crews: new Map(), selected: null, plan: null, planAt: 0, link: "loading" };
 const getBoard = conditional("/api/board");
 
-const map = createBoardMap({ element: $("map"), bar: $("mapbar"), roads: $("closures"), onSelect: select, onPlace: savePlace, onClosure: refreshSoon });
+const map = createBoardMap({ element: $("map"), bar: $("mapbar"), roads: $("closures"), reach: $("coverage"), onSelect: select, onPlace: savePlace, onClosure: refreshSoon });
 const list = createList($("rows"), { onSelect: select });
 const alerts = createAlerts($("alerts"), $("sound"), { ticket: select, changed: refreshSoon });
 const crews = createCrews({ onTicket: select, onCrew: showCrew });
@@ -71,6 +71,7 @@ function take(board) {
   fillUnits();
   drawCounts(nowMs());
   map.setClosures(board.closures);
+  map.changed();
   drawMap();
 }
 

@@ -4,6 +4,7 @@ import { AttributionControl, Map as LibreMap, Marker, NavigationControl, ScaleCo
   from "./vendor/maplibre-gl/maplibre-gl.mjs";
 import { tOr } from "./app.js";
 import { closureLayers } from "./closures.js";
+import { coverageLayers } from "./coverage.js";
 import { BOLD, baseLayers, colours } from "./mapstyle.js";
 import { spread } from "./mapspread.js";
 import { CREW_STATES, URGENCIES, crewIcon, marks, pictures, plateText, ticketIcon } from "./mapicons.js";
@@ -44,6 +45,7 @@ export function createMap(element, { bounds, theme = "light", language = "zh" })
       put("drives", crews.filter((crew) => crew.state === "driving" && crew.to).map(driveFeature));
     },
     setClosures: (features) => put("closures", features),
+    setCoverage: (features) => put("coverage", features),
     setRoute: (line) => put("route", line ? [feature(line.coordinates ? line : lineString(line))] : []),
     setPin: pinSetter(map),
     onClick: (run) => map.on("click", (event) => run(whatIsAt(map, event))),
@@ -113,7 +115,7 @@ function addStyleSheets() {
 function withoutMap(element) {
   const text = tOr("map.no_webgl", "This browser cannot draw the map (WebGL 2 is off or missing). Lists work as usual.");
   element.append(Object.assign(document.createElement("p"), { className: "no-map", role: "status", textContent: text }));
-  const names = ["setTickets", "setCrews", "setClosures", "setRoute", "setPin", "onClick", "focus", "reveal", "setTheme"];
+  const names = ["setTickets", "setCrews", "setClosures", "setCoverage", "setRoute", "setPin", "onClick", "focus", "reveal", "setTheme"];
   return { works: false, ...Object.fromEntries(names.map((name) => [name, () => {}])) };
 }
 
@@ -127,7 +129,7 @@ function style(bounds, theme, language) {
     version: 8, // no glyphs: letters are drawn with the machine's own fonts
     sources: {
       base: { type: "vector", tiles, bounds, minzoom: 8, maxzoom: 14 },
-      closures: EMPTY, route: EMPTY, drives: EMPTY, crews: EMPTY, tickets: EMPTY,
+      coverage: EMPTY, closures: EMPTY, route: EMPTY, drives: EMPTY, crews: EMPTY, tickets: EMPTY,
     },
     layers: [...baseLayers(theme, language), ...deskLayers(theme)],
   };
@@ -138,6 +140,7 @@ function deskLayers(theme) {
   const rank = (names) => ["index-of", ["get", "kind"], ["literal", names]];
   const line = { "line-cap": "round", "line-join": "round" };
   return [
+    ...coverageLayers(theme),
     ...closureLayers(theme),
     { id: "route-rim", type: "line", source: "route", layout: line, paint: { "line-color": c.paper, "line-width": 8 } },
     { id: "route", type: "line", source: "route", layout: line, paint: { "line-color": c.crew, "line-width": 4.5 } },
