@@ -174,6 +174,23 @@ class Plan(_Section):
     customers_cost: Cost = Field(0.5, description="weight added for each power of ten of customers")
     hazard_cost: Cost = Field(9, description="weight added when people are in danger")
     critical_cost: Cost = Field(5, description="weight added for a critical customer")
+    horizon_min: float = Field(
+        40,
+        gt=0,
+        le=600,
+        description="look-ahead asks what a trip saves against going this much later; shorter: more tickets "
+        "wait for a better crew, longer: whoever can go is sent",
+    )
+    busy_share: Cost = Field(
+        0.3, description="how much longer than expected a crew at work is taken to stay busy, a share"
+    )
+    busy_least_min: Cost = Field(
+        12, description="and at least so many minutes: one that is overdue is not free in a minute"
+    )
+    ramp_min: Cost = Field(
+        2, description="doubt about an arrival, minutes, while the company's own trips have not shown it"
+    )
+    ramp_share: Cost = Field(0.15, description="part of the doubt that grows with the time ahead, a share")
 
 
 class Merge(_Section):

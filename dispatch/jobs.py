@@ -13,6 +13,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from dispatch.desk import alerts, assign, chance, upkeep
+from dispatch.desk.chain import Chain
 from dispatch.errors import RoadsUnavailable
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Planner:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._chain = Chain(desk.config.plan.budget_s)
         self._turn = threading.Lock()
         self._stamp: tuple[object, ...] = ()
         self.beat = time.monotonic()
@@ -60,7 +62,7 @@ class Planner:
     def _settle(self) -> None:
         for _ in range(SETTLE):
             self._stamp = self._head()
-            if not assign.replan(self._desk).told:
+            if not assign.replan(self._desk, self._chain).told:
                 break
 
     def _head(self) -> tuple[object, ...]:

@@ -247,7 +247,7 @@ function waitText(ticket, crewName) {
   if (isQueued(ticket)) return h("p", { class: "note" }, `${t("board.queued")}: ${reasonsText(ticket.nobody)}`);
   if (ticket.state === "needs_place") return h("p", { class: "muted" }, t("detail.unassigned"));
   const wait = ticket.waiting_for;
-  if (wait) return h("p", {}, t("board.waits_for", { crew: crewName(wait.crew) }), h("span", { class: "muted num" }, ` · ${clockTime(wait.start_at)}`));
+  if (wait) return h("p", {}, t("board.waits_for", { crew: crewName(wait.crew) }), h("span", { class: "muted num" }, ` · ${clockTime(wait.start_at)} · ${reasonsText(wait.codes)}`));
   if (ticket.nobody?.length) return h("p", { class: "note soon" }, `${t("board.nobody")}: ${reasonsText(ticket.nobody)}`);
   return h("p", { class: "muted" }, t("detail.unassigned"));
 }

@@ -91,12 +91,13 @@ function drawLink() {
   const silent = desk.planAt ? (nowMs() - desk.planAt) / 1000 : 0;
   const lost = desk.link === "lost" || desk.link === "reconnecting";
   const planner = desk.link !== "live" ? "" : !desk.plan ? t("live.planner_none")
-    : silent > PLAN_SILENT_S ? t("live.planner_silent", { time: duration(silent) }) : "";
+    : silent > PLAN_SILENT_S ? t("live.planner_silent", { time: duration(silent) })
+    : desk.plan.by !== "search" ? t(`live.planner_${desk.plan.by}`) : "";
   const level = lost || planner ? "reconnecting soon" : "fine";
   const text = lost ? t("live.reconnecting") : planner || t(desk.link === "live" ? "live.live" : "board.loading");
   const box = $("live");
   if (box.className !== `live ${level}`) box.className = `live ${level}`;
-  box.title = lost ? t("live.reconnecting_why") : "";
+  box.title = lost ? t("live.reconnecting_why") : desk.plan ? t("live.planned_at", { time: clockTime(desk.plan.at) }) : "";
   const word = box.querySelector(".word");
   if (word.textContent !== text) word.textContent = text;
 }

@@ -103,7 +103,7 @@ function doubtOf(report) {
 
 function waiting() {
   const wait = ticket.waiting_for;
-  if (wait) return `${t("board.waits_for", { crew: names[wait.crew] ?? wait.crew })} · ${clockTime(wait.start_at)}`;
+  if (wait) return `${t("board.waits_for", { crew: names[wait.crew] ?? wait.crew })} · ${clockTime(wait.start_at)} · ${reasonsText(wait.codes)}`;
   if (isQueued(ticket)) return `${t("board.queued")}: ${reasonsText(ticket.nobody)}`;
   return ticket.nobody?.length ? `${t("board.nobody")}: ${reasonsText(ticket.nobody)}` : t("ticket.no_visits");
 }

@@ -109,10 +109,10 @@ def test_a_crew_that_declines_is_replaced(county):
 def test_a_plan_that_fails_is_logged_and_the_next_change_is_planned(county, monkeypatch, caplog):
     replan, failures = assign.replan, iter([True])
 
-    def fail_once(desk):
+    def fail_once(desk, chain):
         if next(failures, False):
             raise ValueError("a bug of ours")
-        return replan(desk)
+        return replan(desk, chain)
 
     monkeypatch.setattr(assign, "replan", fail_once)
     with at_work(county):
@@ -123,7 +123,7 @@ def test_a_plan_that_fails_is_logged_and_the_next_change_is_planned(county, monk
 
 
 def test_a_plan_that_always_fails_is_not_tried_in_a_hurry(county, monkeypatch, caplog):
-    def fail(_desk):
+    def fail(*_):
         raise ValueError("a bug of ours")
 
     monkeypatch.setattr(assign, "replan", fail)
@@ -211,7 +211,7 @@ def test_a_watch_reads_nothing_while_nothing_was_written_and_no_moment_came(coun
 @pytest.mark.usefixtures("quick", "watchful")
 def test_a_planner_that_hangs_keeps_no_warning_back(county, monkeypatch):
     going_on = threading.Event()
-    monkeypatch.setattr(assign, "replan", lambda _desk: going_on.wait(20) and None)
+    monkeypatch.setattr(assign, "replan", lambda *_: going_on.wait(20) and None)
     try:
         with at_work(county):
             call(county, "08:00", T1)
@@ -253,7 +253,7 @@ def test_a_timetable_that_falls_silent_is_noticed_and_planned_without(county, mo
 def test_one_change_is_planned_until_it_settles_but_not_for_ever(county, monkeypatch):
     plans = []
 
-    def always_tells(_desk):
+    def always_tells(*_):
         from types import SimpleNamespace
 
         plans.append(1)
@@ -278,10 +278,10 @@ def test_two_turns_never_plan_at_once(county, monkeypatch):
     planner, seen = jobs.Planner(county), []
     replan = assign.replan
 
-    def plan_inside(desk):
+    def plan_inside(desk, chain):
         seen.append(1)
         planner.plan()
-        return replan(desk)
+        return replan(desk, chain)
 
     monkeypatch.setattr(assign, "replan", plan_inside)
     planner.plan()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk import chance
+from dispatch.desk.chain import Chain
 from dispatch.desk.closures import roads_now
 from dispatch.errors import BadInput, Conflict, Fault, RoadsUnavailable
 from dispatch.plan import Board, CrewState, Job, Weights
@@ -15,6 +16,7 @@ from dispatch.ticket import BEFORE_ARRIVAL, UNDER_WAY, Ticket
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dispatch.config import Config
     from dispatch.crew import Crew, Position
     from dispatch.desk import Desk
     from dispatch.plan import Assignment, Option, Plan
@@ -142,25 +144,27 @@ def job(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> Job:
     )
 
 
-def weights(desk: Desk) -> Weights:
-    """The planner's weights as the company set them."""
-    return Weights(late_beyond_min=desk.config.plan.late_beyond_min)
+def weights(config: Config) -> Weights:
+    """The planner's weights as the company set them: the keys of [plan] that bear their names."""
+    return Weights(**{each.name: getattr(config.plan, each.name) for each in fields(Weights)})
 
 
-def replan(desk: Desk) -> Plan:
-    """Plan the board as it is now and tell free crews their next job; what changed meanwhile stays."""
+def replan(desk: Desk, chain: Chain | None = None) -> Plan:
+    """Plan the board as it is now and tell free crews their next job; what changed meanwhile stays.
+
+    `chain` is what planned before, whose routes the search begins with.
+    """
+    chain = chain or Chain(desk.config.plan.budget_s)
     now = desk.clock()
     roads = roads_now(desk, now)
     with desk.store.snapshot():
         versions = {t.id: t.version for t in desk.store.tickets.list_open()}
         seen = board(desk, now)
-    made = planning.plan(seen, now, roads, weights(desk))
-    broken = planning.validate(made, seen)
-    if broken:
-        raise RuntimeError(f"the planner broke its own rules: {'; '.join(broken)}")
+    made = chain.plan(seen, now, roads, weights(desk.config))
     for assignment in made.told:
         _tell(desk, assignment, versions)
-    desk.store.company.put_plan(now, {"waiting": [asdict(each) for each in made.waiting]})
+    said = {"by": made.by, "waiting": [asdict(each) for each in made.waiting]}
+    desk.store.company.put_plan(now, said)
     return made
 
 
@@ -196,7 +200,7 @@ def options(desk: Desk, ticket_id: str) -> list[Option]:
     _check_open(ticket)
     roads = roads_now(desk, now)
     seen = board(desk, now, also=ticket)
-    return planning.options(seen, ticket_id, now, roads, weights(desk))
+    return planning.options(seen, ticket_id, now, roads, weights(desk.config))
 
 
 def _check_open(ticket: Ticket) -> None:

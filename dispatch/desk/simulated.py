@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispatch.desk.assign import weights
 from dispatch.errors import NotFound
 from dispatch.paths import POLICIES, from_root
-from dispatch.plan import Weights
 from dispatch.roads import open_roads
 from dispatch.rulebook import load_rulebook
 from dispatch.simulate import PLANNERS, World, best_known, by_fault, result
@@ -100,11 +100,6 @@ def drives_of(config: Config, scenario: Scenario, area: Path | None = None) -> R
     chosen = config.roads
     folder = area or from_root(config.area.path)
     return RoadDrives(open_roads(folder, chosen.engine, chosen.osrm_table), scenario)
-
-
-def weights(config: Config) -> Weights:
-    """What the company's planner trades against what."""
-    return Weights(late_beyond_min=config.plan.late_beyond_min)
 
 
 def simulate(

@@ -3,7 +3,8 @@
     total = weight x (miss_cost x miss + late_min) + drive_cost x drive_min + wait_cost x weight x wait_min
     weight = 1 + customers_cost x log10(1 + customers) + hazard_cost x hazard + critical_cost x critical
 
-`miss` and `late_min` are summed over the callers merged into the ticket; minutes are counted from now.
+`miss` and `late_min` are summed over the callers merged into the ticket; minutes are counted from now. A crew
+that is busy is charged as if it came later than it is expected to (`doubt_min`).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dispatch.plan.chance import Doubts, doubts, late_share
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.plan.board import Job
+    from dispatch.plan.board import CrewState, Job
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -43,6 +44,9 @@ class Weights:
         critical_cost: weight added for a critical customer (a hospital, life support at home).
         horizon_min: a pair is worth what it saves against serving the ticket this much later. Shorter makes
             tickets wait for a better crew more often, longer sends whoever can go.
+        busy_share: how much longer than expected a crew at work stays busy, as a share of the time left: in
+            bad weather work takes longer than usual. Lower leaves more tickets to crews that are soon free.
+        busy_least_min: and not less than so many minutes: one that is overdue is not free in a minute.
         ramp_min: fixed part of the doubt about an arrival time, minutes.
         ramp_share: part of the doubt that grows with the time ahead, as a share of it.
     """
@@ -55,6 +59,8 @@ class Weights:
     hazard_cost: float = 9.0
     critical_cost: float = 5.0
     horizon_min: float = 40.0
+    busy_share: float = 0.3
+    busy_least_min: float = 12.0
     ramp_min: float = 2.0
     ramp_share: float = 0.15
 
@@ -80,6 +86,13 @@ class Costs:
     late_min: Floats
     wait_min: Floats
     total: Floats
+
+
+def doubt_min(crews: Sequence[CrewState], now_ms: int, weights: Weights) -> Floats:
+    """Minutes [crews] by which each is charged to be free later than it is expected; 0 when it is free."""
+    left = np.array([max(crew.free_at_ms - now_ms, 0) for crew in crews], dtype=np.float64) / MS_PER_MIN
+    longer = np.maximum(weights.busy_share * left, weights.busy_least_min - left)
+    return np.where(left > 0, longer, 0.0)
 
 
 def weight_of(job: Job, weights: Weights) -> float:

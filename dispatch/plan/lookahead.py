@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from dispatch.plan.cost import MS_PER_MIN, Costs, Floats, Weights, costs, stakes
+from dispatch.plan.cost import MS_PER_MIN, Costs, Floats, Weights, costs, doubt_min, stakes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +81,8 @@ def look(
     arrival_ms = start_ms + drive_ms
     code = _code(crews, jobs, now_ms, travel_s, arrival_ms >= shift_left_ms)
     can = code == 0
-    ahead_min = np.where(can, arrival_ms, 0.0) / MS_PER_MIN
+    doubtful_ms = arrival_ms + _column(doubt_min(crews, now_ms, weights) * MS_PER_MIN)
+    ahead_min = np.where(can, doubtful_ms, 0.0) / MS_PER_MIN
     drive_min = np.where(can, travel_s, 0.0) / 60
     at_stake = stakes(jobs, now_ms, weights)
     terms = costs(at_stake, ahead_min, drive_min, weights, road_min=drive_min)
@@ -117,7 +118,7 @@ def break_windows(
     return tuple((windows[:, number, 0], windows[:, number, 1]) for number in range(most))
 
 
-def _column(values: list[int]) -> Floats:
+def _column(values: Sequence[float] | Floats) -> Floats:
     return np.array(values, dtype=np.float64).reshape(-1, 1)
 
 

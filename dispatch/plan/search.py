@@ -108,7 +108,7 @@ def _paired(
     can = problem.able[:, left] & (arrive < problem.limit[:, None])
     base = problem.weights.drive_cost * drive
     soon, later = (
-        np.where(can, problem.harm_at(left[None], arrive + wait) + base, np.inf)
+        np.where(can, problem.harm_at(left[None], arrive + problem.doubt[:, None] + wait) + base, np.inf)
         for wait in (0.0, problem.weights.horizon_min)
     )
     return [(crew, int(left[job]), float(arrive[crew, job])) for crew, job in pair(savings(soon, later))]
@@ -124,7 +124,7 @@ def _round(routes: Routes, dice: random.Random) -> None:
         crew = int(routes.crew_of[seed])
         gone = list(dict.fromkeys([*gone[:4], *(routes.of(crew) if crew >= 0 else [])]))
     routes.take_out(gone)
-    shy = np.array([dice.random() for _ in range(problem.crews)]) * dice.choice((0.0, 1.0, 30.0))
+    shy = np.array([dice.random() for _ in range(problem.crews)]) * dice.choice((0.0, 1.0, 30.0, 1000.0))
     _fill(routes, _ordered(problem, gone, dice), shy if problem.crews > 1 else None)
 
 

@@ -68,7 +68,8 @@ def _board() -> shapes_road.BoardOut:
 def _plan(teller: Teller) -> shapes_road.PlanOut | None:
     if teller.plan_at is None:
         return None
-    return shapes_road.PlanOut(at=teller.iso(teller.plan_at), age_s=(teller.now - teller.plan_at) / 1000)
+    age_s = (teller.now - teller.plan_at) / 1000
+    return shapes_road.PlanOut(at=teller.iso(teller.plan_at), age_s=age_s, by=teller.plan_by)
 
 
 def _told(ticket: Ticket) -> Response:
@@ -137,5 +138,7 @@ def get_health() -> Any:
     age_s = None if teller.plan_at is None else (teller.now - teller.plan_at) / 1000
     alive = age_s is not None and age_s <= 4 * desk().config.plan.every_s
     head = store.tickets.head()[0]
-    health = shapes_road.HealthOut(store="ok", jobs_leader=alive, last_plan_age_s=age_s, head=head)
+    health = shapes_road.HealthOut(
+        store="ok", jobs_leader=alive, last_plan_age_s=age_s, last_plan_by=teller.plan_by, head=head
+    )
     return jsonify(health.model_dump()), 200 if alive else 503

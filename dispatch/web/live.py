@@ -120,7 +120,7 @@ def _stream(desk: Desk, tail: Tail, after: int) -> Iterator[str]:
             yield _message("alert", alert_out(warning, teller).model_dump())
         if (latest := desk.store.company.last_plan()) != plan and latest:
             plan = latest
-            yield _message("plan", {"at": teller.iso(latest[0])})
+            yield _message("plan", {"at": teller.iso(latest[0]), "by": latest[1].get("by", "search")})
 
 
 def _moved(

@@ -100,10 +100,11 @@ class AnswerOut(Shape):
 
 
 class WaitingOut(Shape):
-    """The busy crew a ticket waits for."""
+    """The crew a ticket waits for, when it would start, and why not now (`after:T7` names a ticket)."""
 
     crew: str
     start_at: Iso
+    codes: list[str]
 
 
 class CannotOut(Shape):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field, RootModel, SerializerFunctionWrapHandler, model_serializer
 
 from dispatch.ticket import State  # noqa: TC001 -- pydantic reads the types of these fields
 from dispatch.web.shapes import AlertOut, Brief, CallerOut, Iso, Shape, VisitOut
+
+PlannerName: TypeAlias = Literal["search", "look_ahead", "nearest_able"]
 
 
 class PositionOut(Shape):
@@ -52,10 +54,11 @@ class CrewBrief(Shape):
 
 
 class PlanOut(Shape):
-    """How old the planner's last word is."""
+    """How old the planner's last word is, and which planner spoke."""
 
     at: Iso
     age_s: float
+    by: PlannerName
 
 
 class ServiceOut(Shape):
@@ -182,4 +185,5 @@ class HealthOut(Shape):
     store: str
     jobs_leader: bool
     last_plan_age_s: float | None
+    last_plan_by: PlannerName | None
     head: int

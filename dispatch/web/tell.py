@@ -37,6 +37,7 @@ class Teller:
         plan = desk.store.company.last_plan()
         self.waiting = {each["ticket"]: each for each in plan[1]["waiting"]} if plan else {}
         self.plan_at = plan[0] if plan else None
+        self.plan_by = plan[1].get("by", "search") if plan else None
 
     def iso(self, at: int) -> str:
         """Epoch ms as ISO 8601 with the company's offset, to the millisecond."""
@@ -151,7 +152,8 @@ class Teller:
             return {"waiting_for": None, "nobody": None}
         if said["crew"] is None:
             return {"waiting_for": None, "nobody": list(said["codes"])}
-        waits = shapes.WaitingOut(crew=said["crew"], start_at=self.iso(said["start_ms"]))
+        start_at, codes = self.iso(said["start_ms"]), list(said["codes"])
+        waits = shapes.WaitingOut(crew=said["crew"], start_at=start_at, codes=codes)
         return {"waiting_for": waits, "nobody": None}
 
     def crew_name(self, crew: str) -> str:

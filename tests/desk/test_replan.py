@@ -62,8 +62,8 @@ def meanwhile(monkeypatch, act):
     """While the planner thinks, something happens."""
     plan = planning.plan
 
-    def think(*seen):
-        made = plan(*seen)
+    def think(*seen, **more):
+        made = plan(*seen, **more)
         act()
         return made
 
@@ -126,7 +126,7 @@ def test_a_crew_around_the_clock_is_sent_minutes_before_midnight(county):
 
 
 def test_an_empty_board_is_no_error(county):
-    assert replan(county, "08:00") == Plan()
+    assert replan(county, "08:00") == Plan(by="search")
 
 
 def test_what_a_dispatcher_took_back_is_the_dispatchers_for_two_minutes(county):
@@ -157,7 +157,7 @@ def test_merged_callers_are_one_trip(county):
 
 def test_a_ticket_without_a_place_is_not_planned(county):
     call(county, "08:00")
-    assert replan(county, "08:01") == Plan()
+    assert replan(county, "08:01") == Plan(by="search")
 
 
 def test_a_crew_that_is_done_is_told_its_next_ticket_from_where_it_stands(county):
@@ -173,11 +173,19 @@ def test_a_plan_that_breaks_its_own_rules_is_not_made_known(county, monkeypatch)
     call(county, "08:00", T4, "wire_down")
     call(county, "08:00", T1)
     plan = planning.plan
-    monkeypatch.setattr(planning, "plan", lambda *seen: Plan(told=plan(*seen).told * 2))
-    with pytest.raises(RuntimeError, match="crew_twice"):
-        replan(county, "08:01")
-    assert crews(county, "T1", "T2") == [None, None]
-    assert county.store.company.last_plan() is None
+    monkeypatch.setattr(planning, "plan", lambda *seen, **more: Plan(told=plan(*seen, **more).told * 2))
+    replan(county, "08:01")
+    assert county.store.company.last_plan()[1]["by"] == "look_ahead"
+    assert crews(county, "T1", "T2") == ["east", "west"]
+
+
+def test_what_comes_after_the_job_that_is_told_waits_for_that_crew(county):
+    county.store.company.put_crews([crew_row(EAST) | {"active": 0}])
+    call(county, "08:00", T1)
+    call(county, "08:00", T2)
+    replan(county, "08:01")
+    [waiting] = county.store.company.last_plan()[1]["waiting"]
+    assert (waiting["crew"], waiting["codes"]) in [("west", ["after:T1"]), ("west", ["after:T2"])]
 
 
 def test_the_same_board_is_planned_the_same_whatever_the_order_of_its_rows(county):

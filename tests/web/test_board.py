@@ -108,7 +108,13 @@ def test_health_says_whether_the_planner_still_speaks(client, clock):
     well = client.get("/api/health", "")
     assert well.status_code == 200
     head = client.desk.store.tickets.head()[0]
-    assert well.json == {"store": "ok", "jobs_leader": True, "last_plan_age_s": 30.0, "head": head}
+    assert well.json == {
+        "store": "ok",
+        "jobs_leader": True,
+        "last_plan_age_s": 30.0,
+        "last_plan_by": "search",
+        "head": head,
+    }
     clock.forward(0.6)
     assert client.get("/api/health", "").status_code == 503
 

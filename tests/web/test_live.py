@@ -139,7 +139,7 @@ def test_a_new_plan_is_told(client, stream):
     page.next()
     assign.replan(client.desk)
     number, data = page.next("plan")
-    assert (number, data) == (None, {"at": "2026-11-18T12:00:00+08:00"})
+    assert (number, data) == (None, {"at": "2026-11-18T12:00:00+08:00", "by": "search"})
 
 
 def test_a_warning_is_told_when_it_is_raised_and_when_somebody_has_seen_it(client, stream):
