@@ -1,66 +1,14 @@
-"""What the company set: defaults, then `config.toml`, then the environment; every key is documented here.
-
-Secrets are never in the file: see `secret.py`.
-"""
+"""Every key of `config.toml`: what it means, its default and what else it may be."""
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
-import zoneinfo
-from difflib import get_close_matches
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from dispatch.errors import SetupError
-from dispatch.paths import from_root
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pydantic_core import ErrorDetails
+from dispatch.config import forms
 
 Cost: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-
-
-def _timezone(name: str) -> str:
-    """`name` when the machine knows such a time zone; ValueError with the nearest names otherwise."""
-    known = zoneinfo.available_timezones()
-    if name not in known:
-        raise ValueError(f"there is no time zone {name!r}{_meant(name, known)}")
-    return name
-
-
-def _store_url(url: str) -> str:
-    """`url` when a store can be behind it; the message never repeats it, as it may hold a password."""
-    if not re.fullmatch(r"sqlite:[^?]+|postgresql://.+", url):
-        raise ValueError("must look like sqlite:PATH or postgresql://…")
-    return url
-
-
-def _address(url: str) -> str:
-    """`url` when it is one that pages can be under, or empty."""
-    if not re.fullmatch(r"(https?://[^/\s]+(/\S*)?)?", url):
-        raise ValueError("must look like https://dispatch.example")
-    return url.rstrip("/")
-
-
-def _provider(url: str) -> str:
-    """`url` when keys and addresses may be sent there: encrypted, or on this machine; or empty."""
-    if not re.fullmatch(r"(https://[\w.-]+(:\d{1,5})?|http://(127\.0\.0\.1|localhost)(:\d{1,5})?)?", url):
-        raise ValueError("must look like https://HOST or https://HOST:PORT, without a path")
-    return url
-
-
-def _engine(name: str) -> str:
-    """`name` when roads can be asked by it."""
-    server = r"osrm:https?://([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?(/[\w./-]*)?"
-    if name not in {"auto", "cch", "dijkstra"} and not re.fullmatch(server, name):
-        raise ValueError('must be "auto", "cch", "dijkstra" or look like "osrm:http://HOST:5000"')
-    return name
 
 
 class _Section(BaseModel):
@@ -71,7 +19,7 @@ class Service(_Section):
     """[service]: who answers the calls."""
 
     name: str = Field("Dispatch", min_length=1, description="the company's name, on every page and table")
-    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+    timezone: Annotated[str, AfterValidator(forms.timezone)] = Field(
         "Asia/Shanghai", description="whose midnight begins a month and a shift (an IANA name)"
     )
     language: Literal["zh", "en"] = Field("zh", description="of pages and exports until somebody switches")
@@ -90,7 +38,7 @@ class PolicyChoice(_Section):
 class Store(_Section):
     """[store]: where reports are kept."""
 
-    url: Annotated[str, AfterValidator(_store_url)] = Field(
+    url: Annotated[str, AfterValidator(forms.store_url)] = Field(
         "sqlite:data/local/dispatch.db",
         description="sqlite:PATH (from the project's folder); DISPATCH_STORE_URL in the environment wins",
     )
@@ -136,7 +84,7 @@ class GazetteerChoice(_Section):
         description="asked last, before somebody has to point at the map; addresses leave the house then. "
         "The keys of baidu and amap: DISPATCH_BAIDU_KEY, DISPATCH_AMAP_KEY in the environment",
     )
-    online_url: Annotated[str, AfterValidator(_provider)] = Field(
+    online_url: Annotated[str, AfterValidator(forms.provider)] = Field(
         "", description='https://HOST of a provider of your own; "" takes the public one'
     )
     online_limit_s: float = Field(
@@ -147,7 +95,7 @@ class GazetteerChoice(_Section):
 class Roads(_Section):
     """[roads]: how travel is estimated."""
 
-    engine: Annotated[str, AfterValidator(_engine)] = Field(
+    engine: Annotated[str, AfterValidator(forms.engine)] = Field(
         "auto",
         description='"auto" takes the fastest that is installed of "cch" and "dijkstra"; '
         '"osrm:http://HOST:5000" asks an OSRM server instead, which takes closures by its own means only',
@@ -226,7 +174,7 @@ class Web(_Section):
 
     host: str = Field("127.0.0.1", min_length=1, description="0.0.0.0 opens them to the office network")
     port: int = Field(8080, ge=1, le=65535, description="of the pages and the HTTP interface")
-    base_url: Annotated[str, AfterValidator(_address)] = Field(
+    base_url: Annotated[str, AfterValidator(forms.address)] = Field(
         "", description='the address people type, for links; "" makes it from host and port'
     )
 
@@ -246,60 +194,3 @@ class Config(_Section):
     merge: Merge = Merge()
     alerts: Alerts = Alerts()
     web: Web = Web()
-
-
-SECTIONS: dict[str, type[BaseModel]] = {name: type(section) for name, section in Config()}
-
-
-def load(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
-    """The settings in force: defaults, then the file, then the environment.
-
-    The file is `path`, else the one named by DISPATCH_CONFIG, else `config.toml` of the project, which alone
-    may be missing. SetupError, in one line, names the file, section and key of every mistake.
-    """
-    named = path or (Path(environ["DISPATCH_CONFIG"]) if environ.get("DISPATCH_CONFIG") else None)
-    file = from_root(named or "config.toml")
-    raw = _read(file) if named or file.exists() else {}
-    config = _validated(raw, file.name)
-    if url := environ.get("DISPATCH_STORE_URL"):
-        store = _validated({"store": {"url": url}}, "DISPATCH_STORE_URL").store
-        config = config.model_copy(update={"store": store})
-    return config
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise SetupError(f"cannot read the configuration {file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise SetupError(f"{file.name} is not UTF-8 text: save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SetupError(f"{file.name} is not TOML: {error}") from error
-
-
-def _validated(raw: Mapping[str, Any], source: str) -> Config:
-    try:
-        return Config.model_validate(raw)
-    except ValidationError as error:
-        raise SetupError(f"{source}: " + "; ".join(_sentence(e) for e in error.errors())) from error
-
-
-def _sentence(error: ErrorDetails) -> str:
-    """One mistake in words: where it stands, what is wrong, what was probably meant."""
-    section, *keys = (str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden" and keys:
-        return f"[{section}] has no key {keys[0]!r}{_meant(keys[0], SECTIONS[section].model_fields)}"
-    if error["type"] == "extra_forbidden" and isinstance(error["input"], dict):
-        return f"there is no section [{section}]{_meant(section, SECTIONS)}"
-    if not keys:
-        return f"{section!r} stands outside a section: put it under one of [{'], ['.join(SECTIONS)}]"
-    where = f"[{section}] {keys[0]}"
-    if error["type"] == "value_error":
-        return f"{where}: {error['ctx']['error']}"
-    return f"{where}: {error['msg'].replace('Input should', 'should')}, not {error['input']!r}"
-
-
-def _meant(word: str, known: Iterable[str]) -> str:
-    close = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
