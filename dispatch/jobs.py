@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from dispatch.desk import alerts, assign, chance, upkeep
+from dispatch.desk import alerts, assign, chance, standby, upkeep
 from dispatch.desk.chain import Chain
 from dispatch.errors import RoadsUnavailable
 
@@ -26,6 +26,7 @@ SETTLE = 5  # plans in a row for one change: each may free the next, none may lo
 SILENT_ROUNDS = 3
 LEARN_HOUR = 3  # local time; the quietest of the day
 WATCH_S = 1.0  # a warning is for minutes; a second later is soon enough
+TEND_S = 20.0  # where idle crews wait is a matter of minutes
 NEVER = 2**62
 log = logging.getLogger("dispatch.jobs")
 
@@ -58,6 +59,10 @@ class Planner:
     def learn(self) -> None:
         """Learn from the trips up to now how long drives and works really take, if that is a day ago."""
         going_on(lambda: chance.learn_if_old(self._desk), "nothing was learnt; what was known before holds")
+
+    def tend(self) -> None:
+        """See to the crews that wait without a ticket."""
+        going_on(lambda: standby.tend(self._desk), "crews on stand-by could not be seen to; trying again")
 
     def _settle(self) -> None:
         for _ in range(SETTLE):
@@ -123,6 +128,7 @@ def run(desk: Desk, stop: threading.Event) -> None:
         timetable.add_job(planner.plan, IntervalTrigger(seconds=every_s), id="plan", **options)
         nightly = CronTrigger(hour=LEARN_HOUR, timezone=desk.timezone)
         timetable.add_job(planner.learn, nightly, id="learn", **options)
+        timetable.add_job(planner.tend, IntervalTrigger(seconds=TEND_S), id="standby", **options)
         timetable.start()
         planner.learn()
         watch = threading.Thread(target=Watch(desk).keep_on, args=(stop,), name="watch", daemon=True)

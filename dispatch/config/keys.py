@@ -139,6 +139,15 @@ class Plan(_Section):
         2, description="doubt about an arrival, minutes, while the company's own trips have not shown it"
     )
     ramp_share: Cost = Field(0.15, description="part of the doubt that grows with the time ahead, a share")
+    standby: Literal["off", "suggest", "send"] = Field(
+        "suggest", description="where idle crews wait: not looked at, shown to the desk, or sent by itself"
+    )
+    standby_share: float = Field(
+        0.02, ge=0, le=1, description="a crew is moved only if so large a share of all accounts is won by it"
+    )
+    standby_every_min: float = Field(
+        30, ge=0, le=1440, description="minutes before a crew on stand-by is asked to go elsewhere"
+    )
 
 
 class Merge(_Section):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from dispatch.config import Config
     from dispatch.desk.coverage import Coverage
+    from dispatch.desk.standby import Posts, Suggestion
     from dispatch.gazetteer import Gazetteer
     from dispatch.gazetteer.online import Online
     from dispatch.plan.coverage import Spots
@@ -50,6 +51,8 @@ class Desk:
     applied: Applied = dataclasses.field(default_factory=Applied)
     spots: Kept[Spots] = dataclasses.field(default_factory=Kept)
     coverage: Kept[Coverage] = dataclasses.field(default_factory=Kept)
+    posts: Kept[Posts] = dataclasses.field(default_factory=Kept)
+    suggested: Kept[list[Suggestion]] = dataclasses.field(default_factory=Kept)
     online: Online | None = None  # a provider of places outside, where the company chose one
     ways: dict[tuple[LonLat, LonLat], str] = dataclasses.field(default_factory=dict)  # class of road of a way
     _zones: dict[str, ZoneSet] = dataclasses.field(default_factory=dict)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dispatch.desk import Desk
     from dispatch.plan import Assignment, Option, Plan
     from dispatch.store.people import Person
+    from dispatch.store.standbys import StandBy
 
 FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
 PLANNER = "planner"
@@ -44,10 +45,14 @@ def _told_at(ticket: Ticket) -> int:
     return ticket.visit.assigned_at if ticket.visit else 0
 
 
-def where_is(crew: Crew, position: Position | None, now: int) -> tuple[float, float]:
-    """A crew's place for planning, (lon, lat): its phone's if fresh, else its depot."""
+def where_is(
+    crew: Crew, position: Position | None, now: int, standby: StandBy | None = None
+) -> tuple[float, float]:
+    """A crew's place for planning, (lon, lat): its phone's if fresh, else where it waits, else its depot."""
     if position and now - position.at <= FRESH_MS:
         return (position.lon, position.lat)
+    if standby and standby.arrive_at <= now:
+        return standby.place
     return crew.depot
 
 
@@ -56,9 +61,15 @@ def board(desk: Desk, now: int, also: Ticket | None = None) -> Board:
     tickets = [t for t in desk.store.tickets.list_open() if also is None or t.id != also.id]
     ahead = chance.outlook(desk, now)
     trips = list_trips(tickets)
-    positions = desk.store.company.positions()
+    positions, waiting_at = desk.store.company.positions(), desk.store.standbys.all()
     crews = [
-        _crew_state(desk, crew, trips.get(crew.id, []), where_is(crew, positions.get(crew.id), now), ahead)
+        _crew_state(
+            desk,
+            crew,
+            trips.get(crew.id, []),
+            where_is(crew, positions.get(crew.id), now, waiting_at.get(crew.id)),
+            ahead,
+        )
         for crew in desk.store.company.crews()
     ]
     waiting = [t for t in tickets if t.state == "waiting" and not _is_held(t, now)]

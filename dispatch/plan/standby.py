@@ -71,5 +71,6 @@ def _gains(
     """Accounts won [crews, posts] when each crew alone moves to each post; what others reach is no gain."""
     others = reaches.sum(axis=0) - reaches  # how many other crews reach each spot
     alone = np.where(others == 0, accounts, 0)
-    there: NDArray[np.int64] = alone @ post_reaches.T.astype(np.int64)
-    return there - (alone * reaches).sum(axis=1, keepdims=True)
+    here = (alone * reaches).sum(axis=1, keepdims=True)
+    gain: NDArray[np.int64] = alone @ post_reaches.T.astype(np.int64) - here
+    return gain

@@ -14,6 +14,7 @@ from dispatch.store.company import Company
 from dispatch.store.people import People
 from dispatch.store.places import Places
 from dispatch.store.sqlite import Database
+from dispatch.store.standbys import StandBys
 from dispatch.store.tickets import Tickets
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Store:
     places: Places
     alerts: Alerts
     chances: Chances
+    standbys: StandBys
 
     def stamp(self) -> tuple[object, ...]:
         """Differs when another thread or process has written anything since this thread last asked."""
@@ -66,4 +68,4 @@ def open_store(url: str, *, create: bool = False) -> Store:
     path.parent.mkdir(parents=True, exist_ok=True)
     database.migrate()
     rooms = (Company(database), People(database), Closures(database), Places(database))
-    return Store(database, Tickets(database), *rooms, Alerts(database), Chances(database))
+    return Store(database, Tickets(database), *rooms, Alerts(database), Chances(database), StandBys(database))

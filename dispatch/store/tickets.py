@@ -115,11 +115,12 @@ class Tickets:
         """The last event that a month can depend on, ((sequence number, hash), recorded at in epoch ms).
 
         A zone set that is published moves no month: every promise keeps the zone it was made by. Nor does a
-        closed road: an arrival is what it was.
+        closed road, the weather or where crews wait: an arrival is what it was.
         """
         row = self._database.row(
             "SELECT seq, hash, recorded_at FROM event"
-            " WHERE kind NOT IN ('zones_published', 'road_closed', 'road_opened', 'weather_declared')"
+            " WHERE kind NOT IN ('zones_published', 'road_closed', 'road_opened', 'weather_declared',"
+            " 'crew_stands_by', 'stand_by_over')"
             " ORDER BY seq DESC LIMIT 1"
         )
         return ((row["seq"], row["hash"]), int(row["recorded_at"])) if row else ((0, ""), 0)

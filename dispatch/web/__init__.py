@@ -24,6 +24,7 @@ from dispatch.web import (
     places,
     problems,
     signin,
+    standby,
     zones,
 )
 
@@ -64,6 +65,7 @@ def create_app(desk: Desk, secret_key: bytes) -> Flask:
         phone,
         places,
         signin,
+        standby,
         zones,
     ):
         app.register_blueprint(room.pages)

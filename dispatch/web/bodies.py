@@ -133,6 +133,14 @@ class AssignBody(Body):
     reason: Line = ""
 
 
+class StandByBody(Body):
+    """Where a crew shall wait."""
+
+    lon: Lon
+    lat: Lat
+    datum: Datum = "wgs84"
+
+
 class ReasonBody(Body):
     """Why."""
 

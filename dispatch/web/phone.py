@@ -9,9 +9,10 @@ from flask import Blueprint, Response, g, jsonify, render_template
 
 from dispatch.crew import Position
 from dispatch.desk import alerts, field
+from dispatch.desk.standby import standing
 from dispatch.errors import BadInput, Denied
 from dispatch.evidence import Fix
-from dispatch.web import bodies, shapes_road
+from dispatch.web import bodies, shapes_road, standby
 from dispatch.web.gate import allow, body, desk, person, tagged
 from dispatch.web.parsing import parse
 from dispatch.web.spec import More, speaks
@@ -51,8 +52,14 @@ def get_jobs() -> Response:
     crew = desk().store.company.get_crew(_crew())
     own = shapes_road.OwnCrewOut(id=crew.id, name=crew.name, unit=crew.unit, shift=teller.shift(crew))
     jobs = [_job(teller, ticket) for ticket in field.jobs_of(desk(), crew.id)]
-    shown = shapes_road.JobsOut(crew=own, now=teller.iso(teller.now), jobs=jobs).model_dump()
-    return tagged(shown, (shown["crew"], shown["jobs"]))
+    waits = standing(desk(), teller.now).get(crew.id)
+    shown = shapes_road.JobsOut(
+        crew=own,
+        now=teller.iso(teller.now),
+        jobs=jobs,
+        stand_by=standby.shown(teller, waits) if waits else None,
+    ).model_dump()
+    return tagged(shown, (shown["crew"], shown["jobs"], shown["stand_by"]))
 
 
 def _job(teller: Teller, ticket: Ticket) -> shapes_road.JobOut:

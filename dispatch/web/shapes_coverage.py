@@ -37,3 +37,36 @@ class CoverageOut(Shape):
     free: list[str]
     accounts: int
     uncovered: int
+
+
+class StandByOut(Shape):
+    """A crew asked to wait at a place; `gain` more accounts were in reach by it, 0 if a person chose it."""
+
+    crew: str
+    crew_name: str
+    lon: float
+    lat: float
+    near: str
+    gain: int
+    at: Iso
+    arrive_at: Iso
+    by: str
+
+
+class SuggestionOut(Shape):
+    """A crew that should wait at a place: so many accounts more would be within their own limit."""
+
+    crew: str
+    crew_name: str
+    lon: float
+    lat: float
+    near: str
+    gain: int
+    drive_s: float
+
+
+class StandBysOut(Shape):
+    """Who stands by, and who should."""
+
+    standing: list[StandByOut]
+    suggestions: list[SuggestionOut]

@@ -8,6 +8,7 @@ from pydantic import Field, RootModel, SerializerFunctionWrapHandler, model_seri
 
 from dispatch.ticket import State  # noqa: TC001 -- pydantic reads the types of these fields
 from dispatch.web.shapes import AlertOut, Brief, CallerOut, Iso, Shape, VisitOut
+from dispatch.web.shapes_coverage import StandByOut  # noqa: TC001 -- as above
 
 PlannerName: TypeAlias = Literal["search", "look_ahead", "nearest_able"]
 
@@ -177,6 +178,7 @@ class JobsOut(Shape):
     crew: OwnCrewOut
     now: Iso
     jobs: list[JobOut]
+    stand_by: StandByOut | None  # where to wait while there is no job
 
 
 class HealthOut(Shape):

@@ -54,6 +54,9 @@ MAY = {
     ("POST", "/api/reports/<report>/place"): DESK,
     ("POST", "/api/reports/<report>/resolve"): DESK,
     ("POST", "/api/reports/<report>/unmerge"): DESK,
+    ("GET", "/api/standby"): READERS,
+    ("POST", "/api/crews/<crew>/standby"): DESK,
+    ("DELETE", "/api/crews/<crew>/standby"): DESK,
     ("GET", "/api/tickets/<ticket>"): READERS,
     ("POST", "/api/tickets/<ticket>/assign"): DESK,
     ("DELETE", "/api/tickets/<ticket>/assign"): DESK,
@@ -62,7 +65,7 @@ MAY = {
 }
 FILLED = {
     "<name>": "2026-11", "<month>": "2026-11", "<path:filename>": "style.css", "<ticket>": "T1",
-    "<report>": "R9", "<alert>": "A9", "<closure>": "X9", "<account_no>": "4100000037",
+    "<report>": "R9", "<alert>": "A9", "<closure>": "X9", "<crew>": "C99", "<account_no>": "4100000037",
     "<int:z>": "1", "<int:x>": "0", "<int:y>": "0",
 }  # fmt: skip
 GUARDED = [(method, rule, role) for (method, rule), may in MAY.items() if may != PUBLIC for role in ROLES]

@@ -29,7 +29,8 @@ CALLS = {
     "POST /api/phone/positions", "GET /api/phone/jobs", "POST /api/outages", "GET /api/outages",
     "GET /api/months/{}", "GET /api/months/{}.xlsx", "GET /api/months/{}.csv", "GET /api/months/{}.html",
     "GET /api/health", "POST /api/closures", "DELETE /api/closures/{}",
-    "POST /api/alerts/{}/acknowledge", "GET /api/coverage",
+    "POST /api/alerts/{}/acknowledge", "GET /api/coverage", "GET /api/standby",
+    "POST /api/crews/{}/standby", "DELETE /api/crews/{}/standby",
 }  # fmt: skip
 
 
@@ -208,6 +209,8 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     (shapes_road.HealthOut, "GET", "/api/health", "", None),
     (shapes_chance.CalibrationOut, "GET", "/api/calibration", "auditor", None),
     (shapes_coverage.CoverageOut, "GET", "/api/coverage", "auditor", None),
+    (shapes_coverage.StandByOut, "POST", "/api/crews/C8/standby", "dispatcher", REPORT["place"]),
+    (shapes_coverage.StandBysOut, "GET", "/api/standby", "auditor", None),
     (shapes_zones.ZonesOut, "GET", "/api/zones", "auditor", None),
     (shapes_zones.ProposalOut, "GET", "/api/zones/proposal", "auditor", None),
 ]
@@ -229,7 +232,7 @@ def test_the_answers_of_a_whole_walk_have_the_shapes_that_are_described(client, 
         answer = client.call(method, path, who, json=body)
         assert answer.status_code in {200, 201}, (path, answer.text)
         shape.model_validate(answer.json)
-        seen.add(call := f"{method} {re.sub(r'/(A|R|T|2026-|4100)[0-9]+', '/{}', path.partition('?')[0])}")
+        seen.add(call := f"{method} {re.sub(r'/(A|C|R|T|2026-|4100)[0-9]+', '/{}', path.partition('?')[0])}")
         told = calls(described)[call]["responses"][str(answer.status_code)]
         assert next(refs(told)) == f"#/components/schemas/{shape.__name__}"
         if method == "GET" or "phone" in path:
