@@ -20,6 +20,7 @@ from tests.bench import (
     accounts,
     assign,
     build,
+    calibration,
     help,  # noqa: A004 -- named after the command
     imports,
     matrix,
@@ -51,6 +52,7 @@ SECTIONS: Mapping[str, ModuleType] = {
     "help": help,
     "matrix": matrix,
     "options": options,
+    "calibration": calibration,
     "plan-quick": plan_quick,
     "assign": assign,
     "month": month,
