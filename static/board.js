@@ -6,6 +6,7 @@ import { createCrews } from "./board-crews.js";
 import { createDetail } from "./board-detail.js";
 import { createList } from "./board-list.js";
 import { createBoardMap } from "./board-map.js";
+import { createStandby } from "./standby.js";
 import { place } from "./acts.js";
 
 const $ = (id) => document.getElementById(id);
@@ -18,6 +19,7 @@ const getBoard = conditional("/api/board");
 const map = createBoardMap({ element: $("map"), bar: $("mapbar"), roads: $("closures"), reach: $("coverage"), onSelect: select, onPlace: savePlace, onClosure: refreshSoon });
 const list = createList($("rows"), { onSelect: select });
 const alerts = createAlerts($("alerts"), $("sound"), { ticket: select, changed: refreshSoon });
+const standby = createStandby({ box: $("standby") });
 const crews = createCrews({ onTicket: select, onCrew: showCrew });
 const detail = createDetail({ close: () => select(null), changed: refreshSoon, place: beginPin, show: showTicket, choosePlace: savePlace, select, crewName });
 
@@ -72,6 +74,7 @@ function take(board) {
   drawCounts(nowMs());
   map.setClosures(board.closures);
   map.changed();
+  standby.changed();
   drawMap();
 }
 

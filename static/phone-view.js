@@ -74,10 +74,22 @@ function nothing(state, on) {
 function jobs(state, job, on) {
   const others = state.jobs.filter((each) => each !== job);
   return [
-    job ? card(job) : h("p", { class: "none" }, t("phone.no_jobs")),
+    job ? card(job) : state.standBy ? standBy(state.standBy) : h("p", { class: "none" }, t("phone.no_jobs")),
     others.length ? h("section", { class: "others" }, h("h2", {}, t("phone.other_jobs")), others.map((each) => other(each, on))) : null,
     job ? bar(job, on) : null,
   ];
+}
+
+/** Where to wait while there is no job, and what for. */
+function standBy(place) {
+  const at = place.near ? t("place.near", { name: place.near }) : t("standby.here");
+  const point = `${place.lat},${place.lon}`;
+  const way = APPLE ? `maps://?daddr=${point}` : `geo:${point}?q=${point}`;
+  return h("article", { class: "panel job stand-by", role: "status" },
+    h("p", { class: "address" }, t("phone.stand_by", { where: at })),
+    place.gain > 0 && h("p", { class: "muted" }, t("phone.stand_by_why", { n: place.gain })),
+    h("div", { class: "links" }, h("a", { class: "button big", href: way }, t("phone.stand_by_map"))),
+    where(place));
 }
 
 function card(job) {

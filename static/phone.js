@@ -9,7 +9,7 @@ import { ask, askReason, doneSteps, draw, nextStep, tick } from "/static/phone-v
 const POLL_MS = 10000;
 const FAR_M = 500; // farther than this from the pin, an arrival is asked again
 const DOUBLE_TAP_MS = 1200;
-const state = { crew: null, jobs: null, link: "opening", at: null, why: "", focus: "", skewS: 0, etag: "" };
+const state = { crew: null, jobs: null, standBy: null, link: "opening", at: null, why: "", focus: "", skewS: 0, etag: "" };
 let lastTap = -Infinity;
 let asked = 0;
 let drawn = "";
@@ -46,23 +46,23 @@ async function refresh() {
   if (turn !== asked) return; // a later question is under way; this answer may be older than what is shown
   if (status !== 304) {
     const skewS = Math.round((Date.now() - Date.parse(data.now)) / 1000);
-    Object.assign(state, { crew: data.crew, jobs: data.jobs, skewS, etag });
+    Object.assign(state, { crew: data.crew, jobs: data.jobs, standBy: data.stand_by, skewS, etag });
     syncClock(data.now);
   }
   Object.assign(state, { link: "live", at: nowMs() });
   queue.forgetSent(askedAt);
-  follow(state.jobs.some((job) => ["accepted", "departed", "arrived"].some((step) => doneSteps(job)[step])));
+  follow(Boolean(state.standBy) || state.jobs.some((job) => ["accepted", "departed", "arrived"].some((step) => doneSteps(job)[step])));
 }
 
 function down(problem) {
   if (problem.status === undefined) throw problem;
   Object.assign(state, { link: { 401: "unknown", 403: "denied" }[problem.status] ?? "offline", why: problem.message ?? "" });
-  if (["unknown", "denied"].includes(state.link)) Object.assign(state, { jobs: null, etag: "" });
+  if (["unknown", "denied"].includes(state.link)) Object.assign(state, { jobs: null, standBy: null, etag: "" });
 }
 
 /** Draw anew only when something changed, so that no button moves under a thumb. */
 function show() {
-  const now = JSON.stringify([state.crew, state.jobs, state.link, state.focus, state.skewS > 90 || state.skewS < -90, queue.items()]);
+  const now = JSON.stringify([state.crew, state.jobs, state.standBy, state.link, state.focus, state.skewS > 90 || state.skewS < -90, queue.items()]);
   if (now === drawn) return;
   drawn = now;
   draw(state, { press, decline, focus, dismiss, forget });
