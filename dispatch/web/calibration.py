@@ -52,9 +52,17 @@ def _shown() -> shapes_chance.CalibrationOut:
 
 def _effects(effects: Effects) -> shapes_chance.EffectsOut:
     usual = effects.spread(())
-    factors = {name: round(effects.spread([name]).quantile(0.5), 3) for name in sorted(effects.of)}
-    low, middle, high = (round(usual.quantile(share), 3) for share in (0.1, 0.5, 0.9))
+    factors = {
+        name: round(effects.spread([name]).quantile(0.5), 3) for name in sorted(effects.of, key=_place)
+    }
+    low, middle, high = (round(usual.quantile(share), 2) for share in (0.1, 0.5, 0.9))
     return shapes_chance.EffectsOut(count=effects.count, p10=low, p50=middle, p90=high, factors=factors)
+
+
+def _place(name: str) -> tuple[str, int, str]:
+    """Groups by kind, hours by the clock."""
+    kind, which = name.split(":")
+    return kind, int(which) if kind == "hour" else 0, which
 
 
 def _moment(name: str) -> int | None:

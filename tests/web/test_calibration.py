@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from dispatch.clock import now_ms
+from dispatch.paths import TEXTS
 from dispatch.plan.chance import Trip, learn
+from dispatch.roads.speeds import default_speeds
 from dispatch.store.chances import Sent
 
 PAGE, FIGURES = "/calibration", "/api/calibration"
@@ -40,7 +44,7 @@ def test_what_was_said_stands_beside_what_came(client):
     assert told["drives"]["factors"]["class:primary"] > 1.2
     page = client.get(PAGE, "supervisor").text
     assert "<circle" in page
-    assert "primary" in page
+    assert "主要干道" in page
 
 
 @pytest.mark.parametrize("time", ["yesterday", "2026-10-03T08:15:00", "2026-13-40T00:00:00+08:00"])
@@ -48,3 +52,9 @@ def test_a_time_that_is_none_is_refused_by_name(client, time):
     answer = client.get(FIGURES, "auditor", query_string={"from": time})
     assert answer.status_code == 422
     assert answer.json["errors"][0]["field"] == "from"
+
+
+def test_every_class_of_road_that_is_driven_has_a_name_in_both_languages():
+    for language in ("en", "zh"):
+        known = json.loads((TEXTS / f"{language}.json").read_text(encoding="utf-8"))
+        assert {f"calibration.road.{each}" for each in default_speeds().class_kmh} <= known.keys()
