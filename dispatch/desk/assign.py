@@ -61,17 +61,9 @@ def board(desk: Desk, now: int, also: Ticket | None = None) -> Board:
     tickets = [t for t in desk.store.tickets.list_open() if also is None or t.id != also.id]
     ahead = chance.outlook(desk, now)
     trips = list_trips(tickets)
-    positions, waiting_at = desk.store.company.positions(), desk.store.standbys.all()
-    crews = [
-        _crew_state(
-            desk,
-            crew,
-            trips.get(crew.id, []),
-            where_is(crew, positions.get(crew.id), now, waiting_at.get(crew.id)),
-            ahead,
-        )
-        for crew in desk.store.company.crews()
-    ]
+    seen, sent, known = desk.store.company.positions(), desk.store.standbys.all(), desk.store.company.crews()
+    places = {crew.id: where_is(crew, seen.get(crew.id), now, sent.get(crew.id)) for crew in known}
+    crews = [_crew_state(desk, crew, trips.get(crew.id, []), places[crew.id], ahead) for crew in known]
     waiting = [t for t in tickets if t.state == "waiting" and not _is_held(t, now)]
     waiting += [also] if also else []
     return Board(tuple(crews), tuple(job(desk, t, ahead) for t in waiting if t.place and t.dues))

@@ -56,7 +56,7 @@ def coverage_now(desk: Desk) -> Coverage:
     now = desk.clock()
     spots, crews = list_spots(desk, now), free_crews(desk, now)
     where = [(crew.id, crew.place, crew.shift_until_ms) for crew in crews]
-    circumstances = (now // MINUTE_MS, where, desk.store.closures.ids_at(now), id(spots))
+    circumstances = (now // MINUTE_MS, where, desk.store.closures.ids_at(now), spots)
     return desk.coverage.get(circumstances, lambda: _work_out(desk, crews, spots, now))
 
 

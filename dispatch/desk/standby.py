@@ -62,7 +62,7 @@ def suggestions(desk: Desk) -> list[Suggestion]:
     now = desk.clock()
     seen, asked, spots = board(desk, now), desk.store.standbys.all(), list_spots(desk, now)
     roads = desk.store.closures.ids_at(now)
-    circumstances = (now // MINUTE_MS, seen.crews, seen.jobs, asked, roads, id(spots))
+    circumstances = (now // MINUTE_MS, seen.crews, seen.jobs, asked, roads, spots)
     return desk.suggested.get(circumstances, lambda: _suggest(desk, seen, asked, spots, now))
 
 
@@ -116,7 +116,7 @@ def _worth_driving(crews: Sequence[CrewState], drive_s: Floats, now: int) -> Flo
 
 def _posts(desk: Desk, spots: Spots, now: int) -> Posts:
     """Depots, and the place with most accounts of each quarter, the largest quarters first."""
-    key = (id(spots), desk.store.closures.ids_at(now), tuple(u.depot for u in desk.store.company.units()))
+    key = (spots, desk.store.closures.ids_at(now), tuple(u.depot for u in desk.store.company.units()))
     return desk.posts.get(key, lambda: _find_posts(desk, spots, now))
 
 

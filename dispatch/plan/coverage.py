@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spots:
     """Where customers are: accounts of one class close together count as one spot; arrays over spots.
 
     `place` is that of one of its accounts, (lon, lat); `cell` names the ground it stands for, `zone` its
-    class, `limit_s` the promise of that class in seconds.
+    class, `limit_s` the promise of that class in seconds. Two are equal when they are the same object.
     """
 
     place: tuple[Place, ...]

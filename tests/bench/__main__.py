@@ -21,6 +21,7 @@ from tests.bench import (
     assign,
     build,
     calibration,
+    coverage,
     help,  # noqa: A004 -- named after the command
     imports,
     matrix,
@@ -53,6 +54,7 @@ SECTIONS: Mapping[str, ModuleType] = {
     "matrix": matrix,
     "options": options,
     "calibration": calibration,
+    "coverage": coverage,
     "plan-quick": plan_quick,
     "assign": assign,
     "month": month,
