@@ -13,6 +13,8 @@ from dispatch.cli import door
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from dispatch.roads import Unreachable
+
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -96,6 +98,18 @@ class Place(click.ParamType[tuple[float, float]]):
         return lon, lat
 
 
+def _why(reason: Unreachable | None) -> str:
+    """Why a drive cannot be, as a sentence; None when the roads changed between two questions."""
+    if reason is None:
+        return "the roads have just changed; ask again"
+    place = "the way between the places" if reason.where == "way" else f"the {reason.where}"
+    return {
+        "too_far_from_road": f"{place} is {reason.distance_m:,.0f} m from the nearest road",
+        "island": f"the roads at {place} hang together with no others (an island without a bridge or ferry)",
+        "closed": f"{place} is closed off",
+    }[reason.code]
+
+
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("origin", type=Place())
 @click.argument("destination", type=Place())
@@ -106,11 +120,10 @@ def travel(origin: tuple[float, float], destination: tuple[float, float], as_jso
     from dispatch.errors import BadInput
 
     desk = door.desk()
-    found = roads_now(desk, desk.clock()).route(origin, destination)
+    roads = roads_now(desk, desk.clock())
+    found = roads.route(origin, destination)
     if found is None:
-        raise BadInput(
-            "no road leads there: a place is too far from every road, on an island of its own, or closed off"
-        )
+        raise BadInput(f"no road leads there: {_why(roads.why_unreachable(origin, destination))}")
     if as_json:
         line = {"type": "LineString", "coordinates": found.line}
         shown = {"travel_s": found.travel_s, "length_m": found.length_m, "line": line}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -154,3 +155,9 @@ def test_where_no_road_leads_is_said(command):
 )
 def test_what_is_no_place_on_earth_has_no_road(command, place):
     command.refused("travel", place, "13.2612,53.5571")
+
+
+def test_a_drive_that_cannot_be_says_why_and_how_far_the_road_is(command):
+    told = command("travel", "13.2612,53.5571", "13.05,53.5")
+    assert told.code == 2
+    assert re.search(r"no road leads there: the destination is [\d,]+ m from the nearest road", told.err)
