@@ -91,7 +91,9 @@ class Segments:
 
     def line_of(self, segment: Ints) -> Ints:
         """The line of each segment."""
-        found: Ints = np.searchsorted(self._line_start, segment, side="right") - 1
+        # asked in its own kind of number: for any other all the starts would be copied at each question
+        asked = segment.astype(self._line_start.dtype)
+        found: Ints = np.searchsorted(self._line_start, asked, side="right").astype(np.int64) - 1
         return found
 
     def share_of_line(self, segment: Ints, line: Ints, within: Floats) -> Floats:
