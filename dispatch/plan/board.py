@@ -100,8 +100,9 @@ class Terms:
 class Other:
     """A crew that could have gone, and what stands against it.
 
-    `why` holds codes: `later` (arrives later), `busy` (not free yet), `would_delay:T7` (this plan sends it to
-    T7), `equal` (as good; the order of ids decided).
+    `why` holds codes: `later` (arrives later), `busy` (not free yet), `nearer` (its drive is shorter, and
+    yet), `would_delay:T7` (this plan sends it to T7), `would_make_late:T7` (and nobody else would be there in
+    time), `equal` (as good; the order of ids decided).
     """
 
     crew: str

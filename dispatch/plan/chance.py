@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from dispatch.plan.cost import Floats
+    Floats = NDArray[np.float64]
 
 SHRINK = 20  # so many drives of one kind count as much as the table does
 FEWEST = 30  # with fewer drives nothing is learnt, and the ramp of `cost.miss` holds

@@ -145,10 +145,30 @@ def _other(outlook: Outlook, crew: int, job: int, chosen: int, planned: Mapping[
         against.append("later")
     if outlook.crews[crew].free_at_ms > outlook.now_ms:
         against.append("busy")
+    if outlook.travel_s[crew, job] < outlook.travel_s[chosen, job]:
+        against.append("nearer")
     if crew in planned:
-        against.append(f"would_delay:{outlook.jobs[planned[crew]].ticket}")
+        kind = "would_make_late" if _becomes_late(outlook, crew, (chosen, job), planned) else "would_delay"
+        against.append(f"{kind}:{outlook.jobs[planned[crew]].ticket}")
     arrive_ms, terms = _arrive_ms(outlook, crew, job), _terms(outlook, crew, job)
     return Other(outlook.crews[crew].id, arrive_ms, terms, tuple(against) or ("equal",))
+
+
+def _becomes_late(outlook: Outlook, crew: int, sent: tuple[int, int], planned: Mapping[int, int]) -> bool:
+    """Whether the ticket the crew is planned for would surely miss its promise if it went for the one `sent`.
+
+    `sent` is (crew, job). Nobody could be there in time then: not the one sent, which would be free, nor any
+    that the plan leaves without a ticket, nor this one after its work, were both sites the same.
+    """
+    chosen, job = sent
+    first = outlook.jobs[planned[crew]]
+    if not first.dues_ms:
+        return False
+    due_ms = min(first.dues_ms) - outlook.now_ms
+    ahead_ms = outlook.ahead_ms[:, planned[crew]]
+    spare = [row for row in range(len(outlook.crews)) if row not in planned or row == chosen]
+    after_ms = outlook.ahead_ms[crew, job] + outlook.jobs[job].work_s * 1000
+    return bool(ahead_ms[crew] <= due_ms < min(after_ms, ahead_ms[spare].min(initial=np.inf)))
 
 
 def options(

@@ -35,7 +35,14 @@ def test_a_nearer_crew_that_serves_another_ticket_is_explained():
     crews = [crew("C1", at=10), crew("C2", at=30)]
     jobs = [job("T1", at=12, due_in=[45]), job("T2", at=0, due_in=[15], hazard=True)]
     found = reasons(crews, jobs)
-    assert [(other.crew, other.why) for other in found.others] == [("C1", ("would_delay:T2",))]
+    assert [(other.crew, other.why) for other in found.others] == [("C1", ("nearer", "would_make_late:T2"))]
+
+
+def test_a_ticket_that_another_crew_could_still_reach_in_time_would_only_be_delayed():
+    crews = [crew("C1", at=10), crew("C2", at=30)]
+    jobs = [job("T1", at=12, due_in=[45]), job("T2", at=0, due_in=[35], hazard=True)]
+    [other] = reasons(crews, jobs).others
+    assert other.why == ("nearer", "would_delay:T2"), "C2 would be there after 30 minutes"
 
 
 def test_every_crew_that_cannot_go_says_why():
