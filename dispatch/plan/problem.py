@@ -29,7 +29,7 @@ HORIZON_MIN = 12 * 60  # what is reached later is not worth telling apart: it is
 PER_MIN = 4  # the harm is known for every quarter of a minute: the shortest ramp of a promise is two minutes
 ENDLESS_MIN = 1e9
 ABLE = (0, SHIFT_ENDS)  # whether the shift ends before the arrival depends on the route
-FEW_JOBS, JOBS_PER_CREW = 120, 6  # as many as may be reached before everything is planned anew
+FEW_JOBS, JOBS_PER_CREW = 120, 4  # as many as may be reached before everything is planned anew
 
 
 @dataclass(frozen=True, slots=True)
