@@ -73,7 +73,7 @@ def test_two_dispatchers_at_once_are_told_in_words(town, page_for):
     assert sent.status_code == 200, sent.text
     page.locator(f"[data-key=assign-{mine}]").click()
     said = page.locator("dialog [role=alert]")
-    expect(said).to_contain_text("情况已变化", timeout=SOON_MS)
+    expect(said).to_contain_text("请先撤回派单", timeout=SOON_MS)
     expect(said).to_contain_text(other)
     page.get_by_role("button", name="取消").click()
     assert ticket(town, name)["crew"] == other
