@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from dispatch import plan as planning
@@ -42,7 +43,7 @@ class Chain:
     def plan(self, board: Board, now: int, travel: TravelTimes, weights: Weights) -> Plan:
         """The first sound plan. RuntimeError when there is none, RoadsUnavailable without roads."""
         for name, planner in self._links():
-            made = self._ask(name, lambda planner=planner: planner(board, now, travel, weights))  # type: ignore[misc]
+            made = self._ask(name, partial(planner, board, now, travel, weights))
             broken = planning.validate(made, board) if made else ()
             if made and not broken:
                 self._before = made
