@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import h3
 import numpy as np
 
-from dispatch.desk.assign import board
+from dispatch.desk.board import board
 from dispatch.desk.closures import roads_now
 from dispatch.desk.customers import list_spots
 from dispatch.plan.coverage import is_hole, nearest_s

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from dispatch import evidence, promise, zone
-from dispatch.desk.assign import list_trips
+from dispatch.desk.board import list_trips
 from dispatch.errors import BadInput, Conflict, Fault, UserError
 from dispatch.ticket import OVER, FieldKind, Ticket, find_visit
 

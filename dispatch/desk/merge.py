@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from dispatch.desk.assign import list_trips
+from dispatch.desk.board import list_trips
 from dispatch.desk.same import likeness, nearby
 from dispatch.errors import Conflict
 from dispatch.ticket import BEFORE_ARRIVAL, OVER, Report, Ticket, get_report

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from dispatch.desk import alerts, assign, field
+from dispatch.desk.board import list_trips
 from dispatch.web import bodies, closures, shapes, shapes_road
 from dispatch.web.gate import DESK, READERS, allow, body, desk, person, tagged
 from dispatch.web.map import bounds
@@ -49,7 +50,7 @@ def _board() -> shapes_road.BoardOut:
     teller, store, service = Teller(desk()), desk().store, desk().config.service
     seq = store.tickets.head()[0]
     tickets = store.tickets.list_open()
-    trips = assign.list_trips(tickets)
+    trips = list_trips(tickets)
     positions = store.company.positions()
     crews = teller.crews.values()
     return shapes_road.BoardOut(

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from dispatch.compliance import verdict
-from dispatch.desk import assign, merge, same
+from dispatch.desk import merge, same
 from dispatch.desk.attempts import list_attempts
+from dispatch.desk.board import is_hazard, needs
 from dispatch.desk.outside import said_outside
 from dispatch.ticket import arrived_for
 from dispatch.web import shapes, shapes_road
@@ -111,12 +112,12 @@ class Teller:
             "place": place_out(ticket.place),
             "address": next((r.address for r in ticket.reports if r.address), "") or self._account(first),
             "fault": self._worst(ticket),
-            "hazard": assign.is_hazard(self.desk, ticket),
+            "hazard": is_hazard(self.desk, ticket),
             "critical": any(r.critical for r in ticket.reports),
             "customers": sum(r.customers for r in ticket.reports),
             "unit": first.unit if first else "",
             "unit_name": self.unit_name(first.unit if first else ""),
-            "needs": sorted(assign.needs(self.desk, ticket)),
+            "needs": sorted(needs(self.desk, ticket)),
             "simulated": any(r.simulated for r in ticket.reports),
             "version": ticket.version,
             **self._trip(ticket),

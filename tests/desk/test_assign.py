@@ -7,14 +7,13 @@ import threading
 import pytest
 
 from dispatch.desk import assign
+from dispatch.desk.board import list_trips
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.store.people import Person
 from tests.desk.county import (
     CHEN,
     LI,
     T1,
-    T2,
-    T3,
     T4,
     WANG,
     call,
@@ -26,7 +25,7 @@ from tests.desk.county import (
     tap,
     ticket,
 )
-from tests.okcounty import EAST, WEST, at, spot
+from tests.okcounty import WEST, spot
 
 
 @pytest.fixture
@@ -186,48 +185,10 @@ def test_there_must_be_somebody_to_take_back(t1):
         assign.take_back(t1, "T1", "", LI)
 
 
-def test_a_busy_crew_takes_a_second_ticket_and_does_the_first_one_first(t1):
-    call(t1, "08:00", T2)
-    send(t1, "08:01", "T1", "west")
-    send(t1, "08:02", "T2", "west")
-    trips = assign.list_trips(t1.store.tickets.list_open())
-    assert [each.id for each in trips["west"]] == ["T1", "T2"]
-
-
-def test_the_ticket_a_crew_is_driving_to_comes_first(t1):
-    call(t1, "08:00", T2)
-    send(t1, "08:01", "T1", "west")
-    send(t1, "08:02", "T2", "west")
-    tap(t1, "west", "departed", "T2", "08:03")
-    trips = assign.list_trips(t1.store.tickets.list_open())
-    assert [each.id for each in trips["west"]] == ["T2", "T1"]
-
-
-def test_a_crew_is_where_its_phone_was_in_the_last_ten_minutes_else_at_its_depot():
-    from dispatch.crew import Position
-
-    seen = Position("west", at("08:00"), *T3, 10.0)
-    assert assign.where_is(WEST, seen, at("08:10")) == T3
-    assert assign.where_is(WEST, seen, at("08:10") + 1) == WEST.depot
-    assert assign.where_is(EAST, None, at("08:00")) == EAST.depot
-
-
-def test_hazards_need_every_skill_of_every_caller(county):
-    from dispatch.desk.merge import merge
-
-    call(county, "08:00", T1)
-    call(county, "08:01", T1, "wire_down")
-    merge(county, "R2", "T1", LI)
-    both = ticket(county, "T1")
-    assert assign.needs(county, both) == {"lv", "hv"}
-    assert assign.is_hazard(county, both)
-    assert assign.work_s(county, both) == 3600
-
-
 def test_a_finished_crew_is_free_again(t1):
     send(t1, "08:01", "T1", "west")
     done(t1, "west", "T1", T1, "08:02", "08:03", "08:04", "08:30", "08:31")
-    assert assign.list_trips(t1.store.tickets.list_open()) == {}
+    assert list_trips(t1.store.tickets.list_open()) == {}
     assert crew_of(t1) == ("west", "Li")
 
 

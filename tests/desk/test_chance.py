@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from dispatch.desk import assign, chance, upkeep
+from dispatch.desk import chance, upkeep
+from dispatch.desk.board import board
 from dispatch.errors import BadInput
 from dispatch.plan.chance import FEWEST, Learnt, Trip, learn
 from tests.desk.county import CHEN, T1, T4, call, done, replan, send, tap, ticket
@@ -62,7 +63,7 @@ def test_few_trips_leave_the_planner_with_its_ramp(county):
     chance.learn_now(county)
     call(county, "09:00", T4)
     county.clock.at_ms = at("09:00")
-    assert all(job.doubt is None for job in assign.board(county, at("09:00")).jobs)
+    assert all(job.doubt is None for job in board(county, at("09:00")).jobs)
 
 
 def test_what_was_learnt_is_charged_at_the_next_plan(county):
@@ -70,7 +71,7 @@ def test_what_was_learnt_is_charged_at_the_next_plan(county):
     county.store.chances.put_learnt(at("08:00"), learn(slow, []).as_json())
     call(county, "09:00", T4)
     county.clock.at_ms = at("09:00")
-    [job] = assign.board(county, at("09:00")).jobs
+    [job] = board(county, at("09:00")).jobs
     assert job.doubt is not None
     assert job.doubt.drive.centre == pytest.approx(math.log(2), abs=0.02)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.desk.assign import is_hazard, needs
+from dispatch.desk.board import is_hazard, needs
 from dispatch.desk.intake import answer_for, resolve
 from dispatch.desk.merge import merge, unmerge
 from dispatch.desk.month import month

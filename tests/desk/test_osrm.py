@@ -8,6 +8,7 @@ import pytest
 
 from dispatch import jobs
 from dispatch.desk import assign
+from dispatch.desk.board import needs
 from dispatch.desk.closures import close_road, open_road, roads_now
 from dispatch.desk.place import nearest_unit
 from dispatch.errors import BadInput, Conflict, RoadsUnavailable
@@ -74,7 +75,7 @@ def test_a_crew_without_the_skill_is_refused_all_the_same(silent):
     unskilled = next(
         crew.id
         for crew in silent.store.company.crews()
-        if not assign.needs(silent, ticket(silent, "T1")) <= crew.skills
+        if not needs(silent, ticket(silent, "T1")) <= crew.skills
     )
     with pytest.raises(BadInput, match="skill"):
         send(silent, "08:01", "T1", unskilled)

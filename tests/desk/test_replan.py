@@ -6,6 +6,7 @@ import pytest
 
 from dispatch import plan as planning
 from dispatch.desk import assign, intake
+from dispatch.desk.board import board
 from dispatch.desk.merge import merge
 from dispatch.plan import Plan
 from tests.desk.county import LI, T1, T2, T3, T4, call, crew_row, done, kinds, replan, send, tap, ticket
@@ -191,6 +192,6 @@ def test_what_comes_after_the_job_that_is_told_waits_for_that_crew(county):
 def test_the_same_board_is_planned_the_same_whatever_the_order_of_its_rows(county):
     for number in range(6):
         call(county, "08:00", spot(3 + number, 4))
-    made = assign.board(county, at("08:01"))
+    made = board(county, at("08:01"))
     assert [job.ticket for job in made.jobs] == ["T1", "T2", "T3", "T4", "T5", "T6"]
     assert [crew.id for crew in made.crews] == [EAST.id, WEST.id]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from dispatch.crew import Unit
-from dispatch.desk.assign import board
+from dispatch.desk.board import board
 from dispatch.desk.month import month
 from dispatch.desk.standby import stand_by, stand_down, standing, suggestions, tend
 from dispatch.errors import BadInput, Conflict, NotFound

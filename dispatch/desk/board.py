@@ -1,0 +1,139 @@
+"""What the planner sees now: where each crew is and when it is free, and the tickets that wait for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dispatch.desk import chance
+from dispatch.errors import Conflict
+from dispatch.plan import Board, CrewState, Job
+from dispatch.ticket import UNDER_WAY, Ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dispatch.crew import Crew, Position
+    from dispatch.desk import Desk
+    from dispatch.store.standbys import StandBy
+
+FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
+HELD_MS = (
+    120_000  # two minutes to send a crew, as companies publish: so long a ticket taken back is the desk's
+)
+
+
+def list_trips(tickets: Sequence[Ticket]) -> dict[str, list[Ticket]]:
+    """The tickets each crew has been told and not yet finished, in the order it was told them."""
+    trips: dict[str, list[Ticket]] = {}
+    for ticket in tickets:
+        if ticket.visit and ticket.state in UNDER_WAY:
+            trips.setdefault(ticket.visit.crew, []).append(ticket)
+    for each in trips.values():
+        each.sort(key=lambda t: (t.visit.departed_at is None if t.visit else True, _told_at(t), t.id))
+    return trips
+
+
+def _told_at(ticket: Ticket) -> int:
+    return ticket.visit.assigned_at if ticket.visit else 0
+
+
+def where_is(
+    crew: Crew, position: Position | None, now: int, standby: StandBy | None = None
+) -> tuple[float, float]:
+    """A crew's place for planning, (lon, lat): its phone's if fresh, else where it waits, else its depot."""
+    if position and now - position.at <= FRESH_MS:
+        return (position.lon, position.lat)
+    if standby and standby.arrive_at <= now:
+        return standby.place
+    return crew.depot
+
+
+def board(desk: Desk, now: int, also: Ticket | None = None) -> Board:
+    """Crews and the tickets that wait, as the planner sees them; `also` counts as waiting (for options)."""
+    tickets = [t for t in desk.store.tickets.list_open() if also is None or t.id != also.id]
+    ahead = chance.outlook(desk, now)
+    trips = list_trips(tickets)
+    seen, sent, known = desk.store.company.positions(), desk.store.standbys.all(), desk.store.company.crews()
+    places = {crew.id: where_is(crew, seen.get(crew.id), now, sent.get(crew.id)) for crew in known}
+    crews = [_crew_state(desk, crew, trips.get(crew.id, []), places[crew.id], ahead) for crew in known]
+    waiting = [t for t in tickets if t.state == "waiting" and not _is_held(t, now)]
+    waiting += [also] if also else []
+    return Board(tuple(crews), tuple(job(desk, t, ahead) for t in waiting if t.place and t.dues))
+
+
+def _is_held(ticket: Ticket, now: int) -> bool:
+    """Whether a dispatcher took the crew off just now, to do what the planner would not."""
+    last = ticket.visits[-1] if ticket.visits else None
+    if last is None or last.over != "taken_back" or last.over_at is None:
+        return False
+    return 0 <= now - last.over_at < HELD_MS
+
+
+def _crew_state(
+    desk: Desk, crew: Crew, trips: Sequence[Ticket], place: tuple[float, float], ahead: chance.Outlook
+) -> CrewState:
+    """When and where the crew's next drive can begin: after everything it was told."""
+    free_at = ahead.now
+    for ticket in trips:
+        if ticket.place is None or ticket.visit is None:
+            continue
+        work_ms = round(work_s(desk, ticket, ahead) * 1000)
+        free_at = _finish_ms(desk, ticket, work_ms, place, free_at)
+        place = ticket.place.lonlat
+    begins, ends = crew.shift.duty(ahead.now, desk.timezone)
+    return CrewState(crew.id, place, free_at, crew.skills, begins, ends)
+
+
+def _finish_ms(desk: Desk, ticket: Ticket, work_ms: int, place: tuple[float, float], start: int) -> int:
+    """Expected end of the work: never before one minute from `start`, however long it has taken already."""
+    visit = ticket.visit
+    if visit is None:
+        return start
+    if visit.arrived_at is not None:
+        return max(visit.arrived_at + work_ms, start + 60_000)
+    if ticket.place is None:
+        return start
+    drive_s = float(desk.roads.matrix([place], [ticket.place.lonlat])[0, 0])
+    if drive_s == float("inf"):
+        return max((visit.eta_at or start) + work_ms, start + work_ms)
+    return start + round(drive_s * 1000) + work_ms
+
+
+def work_s(desk: Desk, ticket: Ticket, ahead: chance.Outlook | None = None) -> float:
+    """Expected seconds on site: the longest of its reports' kinds of fault, as works turned out lately."""
+    factor = ahead.learnt.work_factor if ahead else lambda _fault: 1.0
+    faults = desk.rulebook.faults
+    return max(faults[each.fault].work_min * factor(each.fault) for each in ticket.reports) * 60.0
+
+
+def needs(desk: Desk, ticket: Ticket) -> frozenset[str]:
+    """Every skill that some report of the ticket needs."""
+    faults = desk.rulebook.faults
+    return frozenset().union(*(faults[r.fault].needs for r in ticket.reports if r.needs_trip))
+
+
+def is_hazard(desk: Desk, ticket: Ticket) -> bool:
+    """Whether any report speaks of danger to people."""
+    return any(desk.rulebook.faults[r.fault].hazard for r in ticket.reports if r.needs_trip)
+
+
+def job(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> Job:
+    """A waiting ticket as the planner sees it."""
+    if ticket.place is None:
+        raise Conflict(
+            f"{ticket.id} has no place yet; set it on the map first", code="no_place_yet", ticket=ticket.id
+        )
+    waiting = [report for report in ticket.reports if report.needs_trip]
+    return Job(
+        ticket=ticket.id,
+        place=ticket.place.lonlat,
+        needs=needs(desk, ticket),
+        dues_ms=ticket.dues,
+        opened_ms=ticket.opened_at,
+        customers=sum(report.customers for report in waiting),
+        hazard=is_hazard(desk, ticket),
+        critical=any(report.critical for report in waiting),
+        work_s=work_s(desk, ticket, ahead),
+        barred=frozenset(ticket.declined_by),
+        doubt=ahead.doubt(chance.road_class(desk, ticket)) if ahead.learnt.enough else None,
+    )
