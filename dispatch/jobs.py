@@ -112,8 +112,8 @@ def going_on(act: Callable[[], None], failed: str) -> None:
         log.exception(failed)
 
 
-def run(desk: Desk, stop: threading.Event) -> None:
-    """Lead until `stop` is set; Conflict when another process leads.
+def run(desk: Desk, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
+    """Lead until `stop` is set, with a `beat` after each plan; Conflict when another process leads.
 
     APScheduler keeps the timetable in memory (a store shared by two processes runs every tick twice). Its
     clock is the wall clock, which can be set back; this loop counts on the monotonic one and plans itself
@@ -135,8 +135,12 @@ def run(desk: Desk, stop: threading.Event) -> None:
         watch.start()
         planner.plan()
         try:
+            beaten = 0.0
             while not stop.wait(LOOK_S):
                 planner.look()
+                if planner.beat > beaten:  # not this loop's own round: it goes on while a plan hangs
+                    beaten = planner.beat
+                    beat()
                 if time.monotonic() - planner.beat > SILENT_ROUNDS * every_s:
                     log.warning("the timetable is silent (was the clock set back?); planning without it")
                     planner.plan()
@@ -146,9 +150,9 @@ def run(desk: Desk, stop: threading.Event) -> None:
             watch.join()
 
 
-def main(desk: Desk) -> None:
-    """Lead until the process is told to stop."""
+def main(desk: Desk, beat: Callable[[], None]) -> None:
+    """Lead until the process is told to stop, telling whoever watches that it is at work."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(desk, stop)
+    run(desk, stop, beat)

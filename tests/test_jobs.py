@@ -34,12 +34,12 @@ def quick(monkeypatch):
 
 
 @contextmanager
-def at_work(desk):
+def at_work(desk, beat=lambda: None):
     """The jobs process in a thread, until the test is done with it."""
     stop = threading.Event()
 
     def lead():
-        jobs.run(desk, stop)
+        jobs.run(desk, stop, beat)
         desk.store.database.close()
 
     thread = threading.Thread(target=lead)
@@ -248,6 +248,27 @@ def test_a_timetable_that_falls_silent_is_noticed_and_planned_without(county, mo
         first = county.store.company.last_plan()
         county.clock.forward(1)
         wait_until(lambda: county.store.company.last_plan() != first)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_beat_is_heard_after_each_plan_and_none_while_a_plan_hangs(county, monkeypatch):
+    beats, hangs, going_on = [], threading.Event(), threading.Event()
+    monkeypatch.setattr(jobs, "SILENT_ROUNDS", 0.001)
+
+    def hang(*_):
+        hangs.set()
+        going_on.wait(20)
+
+    with at_work(county, lambda: beats.append(1)):
+        try:
+            wait_until(lambda: len(beats) >= 3)
+            monkeypatch.setattr(assign, "replan", hang)
+            wait_until(hangs.is_set)
+            heard = len(beats)
+            time.sleep(0.1)
+            assert len(beats) == heard
+        finally:
+            going_on.set()
 
 
 def test_one_change_is_planned_until_it_settles_but_not_for_ever(county, monkeypatch):

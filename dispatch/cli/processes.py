@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
-from dispatch.cli.parent import child_environ, end_with_parent
+from dispatch.cli.children import Child, Limits
+from dispatch.cli.parent import end_with_parent
 from dispatch.desk import upkeep
 from dispatch.errors import SetupError
 from dispatch.secret import secret_key
 from dispatch.web import create_app
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from flask import Flask
 
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
 
 THREADS = 64  # each open board holds one for its events: 4 x dispatchers + 16
 WAIT_S = 20.0
-
+LOOK_S = 0.5
+NICE = 10  # the planner yields to the pages, which somebody waits for
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
@@ -95,20 +95,22 @@ def run_both(desk: Desk, host: str, port: int, demo: tuple[float, str] | None = 
     with upkeep.leading(desk.config):  # another one would plan, and ours would end again and again
         pass
     base = _address(host, port)
-    wanted = {
-        "pages": [sys.executable, "-m", "dispatch", "serve", "--host", host, "--port", str(port)],
-        "planner": [sys.executable, "-m", "dispatch", "jobs"],
-    }
+    ours = [sys.executable, "-m", "dispatch"]
+    children = (
+        Child("pages", [*ours, "serve", "--host", host, "--port", str(port)]),
+        Child("planner", [*ours, "jobs"], nice=NICE, beats=True),
+    )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    children = {name: _start(name, command) for name, command in wanted.items()}
     try:
+        for child in children:
+            child.start()
         _wait_until_up(base, children, stop)
         desk.store.company.set_setting("address", base)
         _greet(desk, base, demo)
         actors = _start_demo(desk, base, demo, stop) if demo else None
-        _watch(children, wanted, stop)
+        watch(children, stop, _limits(desk))
         if actors:
             actors.join(timeout=5)
     finally:
@@ -137,12 +139,12 @@ def _check_port(host: str, port: int) -> None:
             ) from error
 
 
-def _wait_until_up(base: str, children: dict[str, subprocess.Popen[bytes]], stop: threading.Event) -> None:
+def _wait_until_up(base: str, children: Sequence[Child], stop: threading.Event) -> None:
     import requests
 
     until = time.monotonic() + WAIT_S
     while not stop.is_set():
-        if any(child.poll() is not None for child in children.values()):
+        if any(child.ended() for child in children):
             raise SetupError("a process ended while it started; its message stands above")
         try:
             if requests.get(f"{base}/api/health", timeout=2).status_code == 200:
@@ -175,34 +177,23 @@ def _start_demo(desk: Desk, base: str, demo: tuple[float, str], stop: threading.
     return actors
 
 
-def _watch(
-    children: dict[str, subprocess.Popen[bytes]], wanted: dict[str, list[str]], stop: threading.Event
-) -> None:
-    """Start again what ended, a second later."""
-    while not stop.wait(0.5):
-        for name, child in children.items():
-            if child.poll() is not None:
-                click.echo(f"  the {name} process ended ({child.returncode}); starting it again", err=True)
-                if stop.wait(1):
-                    return
-                children[name] = _start(name, wanted[name])
+def _limits(desk: Desk) -> Limits:
+    """A planner plans at least every `[plan] every_s`; four times that, and a minute at least, is a hang."""
+    usual = Limits()
+    return Limits(silent_s=max(usual.silent_s, 4 * desk.config.plan.every_s + desk.config.plan.budget_s))
 
 
-def _start(name: str, command: list[str]) -> subprocess.Popen[bytes]:
-    """Start a process; the planner yields to the pages, which somebody waits for."""
-    child = subprocess.Popen(command, env=child_environ())
-    if name == "planner":
-        with suppress(ProcessLookupError):  # it may have ended already
-            os.setpriority(os.PRIO_PROCESS, child.pid, 10)
-    return child
+def watch(children: Sequence[Child], stop: threading.Event, limits: Limits, look_s: float = LOOK_S) -> None:
+    """Start again what ends or hangs, until told to stop; one that waits for its turn holds no other up."""
+    while not stop.wait(look_s):
+        for child in children:
+            child.look(limits)
 
 
-def _end(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    for child in children.values():
-        child.terminate()
-    for child in children.values():
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+def _end(children: Sequence[Child]) -> None:
+    """End all at once, then wait for each."""
+    for child in children:
+        if child.process and not child.ended():
+            child.process.terminate()
+    for child in children:
+        child.end()

@@ -24,18 +24,19 @@ def serve(host: str | None, port: int | None) -> None:
 @click.command()
 def jobs() -> None:
     """Run the timetable and the planner; one process leads."""
+    from dispatch.cli.children import Beat
     from dispatch.cli.parent import end_with_parent
     from dispatch.jobs import main
 
     end_with_parent()
-    main(door.desk())
+    main(door.desk(), Beat())
 
 
 @click.command()
 @HOST
 @PORT
 def run(host: str | None, port: int | None) -> None:
-    """Run both processes until stopped; one that ends is started again."""
+    """Run both processes until stopped; one that ends or hangs is started again."""
     from dispatch.cli.processes import run_both
 
     web = door.config().web
