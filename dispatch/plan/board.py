@@ -56,6 +56,9 @@ class Job:
     `dues_ms` holds one due time per merged caller: the earliest decides whether an arrival is on time, all of
     them count in the cost. `work_s` is the expected work on site. Crews in `barred` have declined; with
     `pinned` only that crew may go. `doubt` is what was learnt of drives there; None until there is enough.
+
+    A ticket that needs two crews is two jobs: each is `apart_from` the other (its id), and no crew may do
+    both. Crews in `there` do the other half already.
     """
 
     ticket: str
@@ -70,6 +73,8 @@ class Job:
     barred: frozenset[str] = frozenset()
     pinned: str | None = None
     doubt: Doubt | None = None
+    apart_from: str | None = None
+    there: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class Other:
 
     `why` holds codes: `later` (arrives later), `busy` (not free yet), `nearer` (its drive is shorter, and
     yet), `would_delay:T7` (this plan sends it to T7), `would_make_late:T7` (and nobody else would be there in
-    time), `equal` (as good; the order of ids decided).
+    time), `same_crew` (it goes to the other half), `equal` (as good; the order of ids decided).
     """
 
     crew: str
@@ -115,7 +120,8 @@ class Other:
 class Cannot:
     """A crew that cannot go.
 
-    Codes: `skill`, `off_shift`, `declined`, `pinned_elsewhere`, `unreachable`, `shift_ends`.
+    Codes: `skill`, `off_shift`, `declined`, `pinned_elsewhere`, `unreachable`, `shift_ends`, `same_crew` (it
+    goes to the other half of this ticket).
     """
 
     crew: str
@@ -152,7 +158,8 @@ class Waiting:
     it is free (`best_crew_busy`) or its break is over (`break`), or after another ticket (`after:T7`).
     Without, `codes` say why: `outranked` (every crew that can go serves another ticket first), `better_soon`
     (a crew stands idle, but too far: a nearer one within the planner's horizon is the better service),
-    `no_crew` (the board has none), or the sorted codes of `Cannot` when nobody can go at all.
+    `no_crew` (the board has none), `same_crew` (whoever can go does the other half), or the sorted codes of
+    `Cannot` when nobody can go at all.
     """
 
     ticket: str

@@ -13,7 +13,7 @@ from dispatch.plan.cost import MS_PER_MIN, Weights, costs, doubt_min, stakes
 from dispatch.plan.lookahead import travel_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from dispatch.plan.board import Board, CrewState, Job, Plan, TravelTimes
 
@@ -25,15 +25,16 @@ def validate(plan: Plan, board: Board) -> tuple[str, ...]:
 
     Sorted codes `rule:crew:ticket` (`crew_twice:C1`, `ticket_missing:T1` where only one is meant).
     Checked: every ticket told or waiting exactly once, each crew told and routed once, skills, shift, breaks,
-    pins, declined crews, that a crew leaves for a ticket when it is free and not before it is done with the
-    one before, and that what is told and what waits is what the routes say. A plan without routes, as simple
-    planners make, is one stop for each crew.
+    pins, declined crews, the halves of a ticket by two crews, that a crew leaves for a ticket when it is free
+    and not before it is done with the one before, and that what is told and what waits is what the routes
+    say. A plan without routes, as simple planners make, is one stop for each crew.
     """
     crews = {crew.id: crew for crew in board.crews}
     jobs = {job.ticket: job for job in board.jobs}
     found = set(_counted(plan, board))
     for route in plan.routes or _one_by_one(plan):
         crew, free_ms = crews.get(route.crew), 0
+        found |= set(_both_halves(route, jobs))
         for stop in route.stops:
             job = jobs.get(stop.ticket)
             if crew is None or job is None:
@@ -83,6 +84,13 @@ def _not_routed(plan: Plan) -> Iterator[str]:
             yield f"not_routed:{each.crew}:{each.ticket}"
 
 
+def _both_halves(route: Route, jobs: Mapping[str, Job]) -> Iterator[str]:
+    mine = {stop.ticket for stop in route.stops}
+    for ticket in mine & jobs.keys():
+        if jobs[ticket].apart_from in mine:
+            yield f"same_crew:{route.crew}:{ticket}"
+
+
 def _broken(crew: CrewState, job: Job, stop: Stop, free_ms: int) -> Iterator[str]:
     if not job.needs <= crew.skills:
         yield "skill"
@@ -98,6 +106,8 @@ def _broken(crew: CrewState, job: Job, stop: Stop, free_ms: int) -> Iterator[str
         yield "pinned"
     if crew.id in job.barred:
         yield "declined"
+    if crew.id in job.there:
+        yield "same_crew"
 
 
 def plan_cost(

@@ -69,10 +69,12 @@ def made(outlook: Outlook, stops: Sequence[tuple[Stop, ...]], by: str) -> Plan:
     starts = {crew for crew in planned if stops[crew][0].depart_ms <= outlook.now_ms}
     told = [assignment(outlook, crew, planned[crew], planned) for crew in starts]
     waits = [each for crew in planned for each in _next(outlook, crew, stops[crew], told=crew in starts)]
-    routed = {stop.ticket for each in stops for stop in each}
+    routed = {stop.ticket: crew for crew, each in enumerate(stops) for stop in each}
     for job, waiting in enumerate(outlook.jobs):
         if waiting.ticket not in routed:
-            waits.append(Waiting(waiting.ticket, None, None, None, _why_nobody(outlook, job, planned)))
+            waits.append(
+                Waiting(waiting.ticket, None, None, None, _why_nobody(outlook, job, planned, routed))
+            )
     return Plan(
         told=tuple(sorted(told, key=lambda each: each.ticket)),
         waiting=tuple(sorted(waits, key=lambda each: each.ticket)),
@@ -92,9 +94,13 @@ def _kept_by(outlook: Outlook, crew: int) -> str:
     return "best_crew_busy" if outlook.crews[crew].free_at_ms > outlook.now_ms else "break"
 
 
-def _why_nobody(outlook: Outlook, job: int, planned: Mapping[int, int]) -> tuple[str, ...]:
+def _why_nobody(
+    outlook: Outlook, job: int, planned: Mapping[int, int], routed: Mapping[str, int]
+) -> tuple[str, ...]:
     code = outlook.code[:, job]
     able = set(np.flatnonzero(code == 0).tolist())
+    if able and able == {routed.get(outlook.jobs[job].apart_from or "")}:
+        return ("same_crew",)
     if able:  # once somebody could go, it does not matter why the rest cannot
         return ("outranked",) if able <= planned.keys() else ("better_soon",)
     return tuple(sorted({CODES[each] for each in code})) or ("no_crew",)
@@ -147,7 +153,9 @@ def _other(outlook: Outlook, crew: int, job: int, chosen: int, planned: Mapping[
         against.append("busy")
     if outlook.travel_s[crew, job] < outlook.travel_s[chosen, job]:
         against.append("nearer")
-    if crew in planned:
+    if crew in planned and outlook.jobs[planned[crew]].apart_from == outlook.jobs[job].ticket:
+        against.append("same_crew")
+    elif crew in planned:
         kind = "would_make_late" if _becomes_late(outlook, crew, (chosen, job), planned) else "would_delay"
         against.append(f"{kind}:{outlook.jobs[planned[crew]].ticket}")
     arrive_ms, terms = _arrive_ms(outlook, crew, job), _terms(outlook, crew, job)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from dispatch.plan.board import CrewState, Job, Place, TravelTimes
 
-CODES = ("", "shift_ends", "unreachable", "pinned_elsewhere", "declined", "off_shift", "skill")
+CODES = ("", "shift_ends", "unreachable", "pinned_elsewhere", "declined", "same_crew", "off_shift", "skill")
 """Why a crew cannot go; a later one hides an earlier one, so the most lasting reason is named."""
-SHIFT_ENDS, UNREACHABLE, PINNED, DECLINED, OFF_SHIFT, SKILL = range(1, 7)
+SHIFT_ENDS, UNREACHABLE, PINNED, DECLINED, SAME_CREW, OFF_SHIFT, SKILL = range(1, 8)
 
 LONGEST_DRIVE_S = 30 * 86_400.0  # beyond a month a figure is an engine's way of saying "never"
 TIE = 1e-7  # cost far below a millisecond of anything: only decides between equals
@@ -137,6 +137,7 @@ def _code(
         if job.pinned is not None:
             code[np.arange(len(crews)) != row.get(job.pinned, -1), column] = PINNED
         code[[row[crew] for crew in job.barred if crew in row], column] = DECLINED
+        code[[row[crew] for crew in job.there if crew in row], column] = SAME_CREW
     code[[not on_duty(crew, now_ms) for crew in crews], :] = OFF_SHIFT
     code[_lacks_skill(crews, jobs)] = SKILL
     return code

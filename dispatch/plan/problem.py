@@ -40,7 +40,7 @@ class Problem:
     leads), `able` [n, m] who may go at all, `harm` [m + 1, HORIZON_MIN * PER_MIN + 1] the cost of being there
     in the n-th quarter of a minute, `never` [m + 1] that of never coming. `start` and `limit` [n] are when a
     crew is free and when its shift ends, `doubt` [n] is added to every arrival that is charged, `breaks` are
-    (from, until) columns [n].
+    (from, until) columns [n]. `half` [m + 1] is the job that the crew of this one must not do, m for none.
     """
 
     order: tuple[int, ...]
@@ -56,6 +56,7 @@ class Problem:
     weights: Weights
     weight: Floats
     due: Floats
+    half: NDArray[np.intp]
 
     @property
     def crews(self) -> int:
@@ -130,7 +131,18 @@ def problem(outlook: Outlook, chosen: Sequence[int], legs_s: Floats) -> Problem:
         weights=outlook.weights,
         weight=at_stake.weight,
         due=at_stake.dues_min.min(axis=1, initial=np.inf),
+        half=_halves(jobs),
     )
+
+
+def _halves(jobs: Sequence[Job]) -> NDArray[np.intp]:
+    """The number of each job's other half [jobs + 1], that of the blank where it has none here."""
+    half = np.full(len(jobs) + 1, len(jobs), dtype=np.intp)
+    number = {job.ticket: index for index, job in enumerate(jobs)}
+    for index, job in enumerate(jobs):
+        if (other := number.get(job.apart_from or "")) is not None:
+            half[index], half[other] = other, index
+    return half
 
 
 def _harm(jobs: Sequence[Job], outlook: Outlook) -> Floats:

@@ -45,7 +45,12 @@ class Routes:
         """Give a crew another route, as much of it as it can do; the jobs it had and the rest are on none."""
         gone = self.of(crew)
         self.crew_of[gone] = -1
-        able = [job for job in jobs if self.problem.able[crew, job] and self.crew_of[job] < 0][:MOST_STOPS]
+        able: list[int] = []
+        for job in jobs:
+            mine = self.problem.able[crew, job] and self.crew_of[job] < 0
+            if mine and self.problem.half[job] not in able:
+                able.append(job)
+        able = able[:MOST_STOPS]
         while not np.isfinite(cost := self._cost(crew, able)):
             able.pop()  # before any difference is made: infinity less infinity would attract every job
         self.stops[crew] = self.problem.jobs
@@ -96,7 +101,10 @@ class Routes:
 
     def _candidates(self, job: int) -> NDArray[np.intp]:
         """The crews that may take the job, in order; of many, those that come nearest to it."""
-        crews = np.flatnonzero(self.problem.able[:, job] & (self.length < MOST_STOPS))
+        may = self.problem.able[:, job] & (self.length < MOST_STOPS)
+        if (other := self.crew_of[self.problem.half[job]]) >= 0:
+            may[other] = False
+        crews = np.flatnonzero(may)
         if len(crews) <= MOST_ROUTES:
             return crews
         drive = self.problem.drive[:, job]

@@ -18,6 +18,9 @@ def cheapest(board, now, travel):
     sites = [job.place for job in jobs]
     seconds = travel.matrix([crew.place for crew in crews] + sites, sites)
     orders = [order for size in range(len(jobs) + 1) for order in permutations(range(len(jobs)), size)]
+    orders = [
+        order for order in orders if not {jobs[n].ticket for n in order} & {jobs[n].apart_from for n in order}
+    ]
     stops: list[tuple[int, float, float]] = []
     found: list[tuple[int, tuple[int, ...], int, int]] = []
     for crew in range(len(crews)):
@@ -53,7 +56,7 @@ def _drives(board, now, seconds, crew, order):
     on_duty = not state.resting and state.shift_from_ms <= now < state.shift_until_ms
     for number in order:
         job, drive_s = board.jobs[number], seconds[node, number]
-        able = on_duty and job.needs <= state.skills and state.id not in job.barred
+        able = on_duty and job.needs <= state.skills and state.id not in job.barred | job.there
         if not (able and job.pinned in {None, state.id} and math.isfinite(drive_s)):
             return None
         arrive_ms = leave_ms + math.ceil(drive_s * 1000)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dispatch import plan as planning
-from dispatch.plan import Board, options, validate
+from dispatch.plan import Board, look_ahead, nearest_able, options, validate
 from tests.plan.county import NOW, crew, job
 
 minutes = st.integers(-90, 300)
 skills = st.sets(st.sampled_from(["lv", "hv", "cable"]), max_size=2)
 crew_ids = [f"C{n}" for n in range(5)]
+some_crew = st.sets(st.sampled_from(crew_ids), max_size=1).map(frozenset)
 
 
 class Odd:
@@ -54,7 +55,13 @@ def boards(draw):
         )
         for n in range(draw(st.integers(0, 7)))
     )
-    return Board(crews, jobs)
+    halves = tuple(
+        replace(each, ticket=f"{each.ticket}+", apart_from=each.ticket, there=draw(some_crew), pinned=None)
+        for each in draw(st.lists(st.sampled_from(jobs), max_size=2, unique=True) if jobs else st.just([]))
+    )
+    first = {half.apart_from: half.ticket for half in halves}
+    jobs = tuple(replace(each, apart_from=first.get(each.ticket)) for each in jobs)
+    return Board(crews, jobs + halves)
 
 
 odd_seconds = st.sampled_from([float("nan"), float("inf"), -1.0, 1e308])
@@ -72,6 +79,15 @@ every_board = settings(deadline=None, max_examples=150)
 @given(boards(), travels)
 def test_no_plan_breaks_a_rule(board, travel):
     assert validate(plan(board, NOW, travel), board) == ()
+
+
+@every_board
+@given(boards(), travels)
+def test_no_crew_does_both_halves_of_a_ticket(board, travel):
+    for made in (plan(board, NOW, travel), look_ahead(board, NOW, travel), nearest_able(board, NOW, travel)):
+        for route in made.routes:
+            bare = [stop.ticket.rstrip("+") for stop in route.stops]
+            assert len(bare) == len(set(bare))
 
 
 @every_board

@@ -72,6 +72,21 @@ def test_on_300_small_boards_no_plan_costs_two_percent_more_than_the_best_there_
     assert worse == {}
 
 
+def test_with_tickets_that_need_two_crews_no_plan_costs_two_percent_more_than_the_best():
+    worse = {}
+    for seed in range(60):
+        board = small(seed)
+        first = replace(board.jobs[0], apart_from="T0+")
+        second = replace(first, ticket="T0+", apart_from="T0")
+        board = replace(board, jobs=(first, *board.jobs[1:4], second))
+        found = plan_cost(plan(board, NOW, Plain(), keep_going=rounds(200)), board, NOW, Plain())
+        best = cheapest(board, NOW, Plain())
+        assert found >= best * (1 - 1e-9)
+        if found > best * 1.02:
+            worse[seed] = found / best
+    assert worse == {}
+
+
 def test_one_more_crew_never_makes_a_small_board_worse():
     for seed in range(40):
         board = small(seed)
