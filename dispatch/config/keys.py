@@ -117,8 +117,9 @@ class Plan(_Section):
         "some promises; inf turns it off",
     )
     miss_cost: Cost = Field(300, description="minutes of lateness that one missed promise is worth")
-    drive_cost: Cost = Field(0.05, description="cost of a minute on the road")
-    wait_cost: Cost = Field(0.01, description="cost of a minute between opening and arrival")
+    drive_cost: Cost = Field(4, description="cost of a minute on the road")
+    wait_cost: Cost = Field(0.05, description="cost of a minute between opening and arrival")
+    guard_cost: Cost = Field(10, description="cost of such a minute, on top, while people are in danger")
     customers_cost: Cost = Field(0.5, description="weight added for each power of ten of customers")
     hazard_cost: Cost = Field(9, description="weight added when people are in danger")
     critical_cost: Cost = Field(5, description="weight added for a critical customer")
@@ -129,11 +130,8 @@ class Plan(_Section):
         description="look-ahead asks what a trip saves against going this much later; shorter: more tickets "
         "wait for a better crew, longer: whoever can go is sent",
     )
-    busy_share: Cost = Field(
-        0.3, description="how much longer than expected a crew at work is taken to stay busy, a share"
-    )
-    busy_least_min: Cost = Field(
-        12, description="and at least so many minutes: one that is overdue is not free in a minute"
+    busy_cost: Cost = Field(
+        0.25, description="standard deviations by which a crew at work is charged as if it were free later"
     )
     ramp_min: Cost = Field(
         2, description="doubt about an arrival, minutes, while the company's own trips have not shown it"

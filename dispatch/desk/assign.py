@@ -12,6 +12,7 @@ from dispatch.desk.chain import Chain
 from dispatch.desk.closures import roads_now
 from dispatch.errors import BadInput, Conflict, Fault, RoadsUnavailable
 from dispatch.plan import Weights
+from dispatch.plan.pace import Slower
 from dispatch.ticket import BEFORE_ARRIVAL, Ticket
 
 if TYPE_CHECKING:
@@ -40,17 +41,21 @@ def replan(desk: Desk, chain: Chain | None = None) -> Plan:
     roads = roads_now(desk, now)
     with desk.store.snapshot():
         versions = {t.id: t.version for t in desk.store.tickets.list_open()}
-        seen = board(desk, now)
-    made = chain.plan(seen, now, roads, weights(desk.config))
+        ahead = chance.outlook(desk, now)
+        seen = board(desk, now, ahead=ahead)
+    made = chain.plan(seen, now, Slower(roads, ahead.slower), weights(desk.config))
     for assignment in made.told:
-        _tell(desk, assignment, versions)
+        _tell(desk, assignment, versions, ahead.slower)
     said = {"by": made.by, "waiting": [asdict(each) for each in made.waiting]}
     desk.store.company.put_plan(now, said)
     return made
 
 
-def _tell(desk: Desk, assignment: Assignment, versions: Mapping[str, int]) -> None:
-    """Write an assignment down unless its ticket or its crew changed since the board was read."""
+def _tell(desk: Desk, assignment: Assignment, versions: Mapping[str, int], slower: float) -> None:
+    """Write an assignment down unless its ticket or its crew changed since the board was read.
+
+    Drives took `slower` times what the roads say; what the roads say is kept, to be learnt from.
+    """
     with desk.store.transaction():
         ticket = desk.store.tickets.get(assignment.ticket)
         busy = list_trips(desk.store.tickets.list_open())
@@ -66,7 +71,7 @@ def _tell(desk: Desk, assignment: Assignment, versions: Mapping[str, int]) -> No
                 desk,
                 ticket,
                 now,
-                drive_s=assignment.travel_s,
+                drive_s=assignment.travel_s / slower,
                 chance=assignment.p_on_time,
                 work_s=work_s(desk, ticket),
             ),
@@ -79,9 +84,9 @@ def options(desk: Desk, ticket_id: str) -> list[Option]:
     now = desk.clock()
     ticket = desk.store.tickets.get(ticket_id)
     _check_open(ticket)
-    roads = roads_now(desk, now)
-    seen = board(desk, now, also=ticket)
-    return planning.options(seen, ticket_id, now, roads, weights(desk.config))
+    roads, ahead = roads_now(desk, now), chance.outlook(desk, now)
+    seen = board(desk, now, also=ticket, ahead=ahead)
+    return planning.options(seen, ticket_id, now, Slower(roads, ahead.slower), weights(desk.config))
 
 
 def _check_open(ticket: Ticket) -> None:
@@ -117,7 +122,8 @@ def assign(
             desk.store.tickets.append(ticket_id, "taken_back", back, at=now, now=now, by=by.name)
         body = {"crew": crew_id, "pinned": pin, "eta_at": chosen and chosen.arrives_ms, "reason": reason}
         if chosen and chosen.arrives_ms is not None:
-            drive_s, usual_s = chosen.cost_terms["drive_min"] * 60, work_s(desk, ticket)
+            slower, usual_s = chance.outlook(desk, now).slower, work_s(desk, ticket)
+            drive_s = chosen.cost_terms["drive_min"] * 60 / slower
             body["expected"] = chance.expected(
                 desk, ticket, now, drive_s=drive_s, chance=chosen.p_on_time, work_s=usual_s
             )

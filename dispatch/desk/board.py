@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from dispatch.desk import chance
 from dispatch.errors import Conflict
 from dispatch.plan import Board, CrewState, Job
+from dispatch.plan.pace import LEAST_S, Left, left, mean_factor
 from dispatch.ticket import UNDER_WAY, Ticket
 
 if TYPE_CHECKING:
@@ -48,10 +50,13 @@ def where_is(
     return crew.depot
 
 
-def board(desk: Desk, now: int, also: Ticket | None = None) -> Board:
-    """Crews and the tickets that wait, as the planner sees them; `also` counts as waiting (for options)."""
+def board(desk: Desk, now: int, also: Ticket | None = None, ahead: chance.Outlook | None = None) -> Board:
+    """Crews and the tickets that wait, as the planner sees them; `also` counts as waiting (for options).
+
+    `ahead` is the outlook at `now`, where the caller has it already.
+    """
     tickets = [t for t in desk.store.tickets.list_open() if also is None or t.id != also.id]
-    ahead = chance.outlook(desk, now)
+    ahead = ahead or chance.outlook(desk, now)
     trips = list_trips(tickets)
     seen, sent, known = desk.store.company.positions(), desk.store.standbys.all(), desk.store.company.crews()
     places = {crew.id: where_is(crew, seen.get(crew.id), now, sent.get(crew.id)) for crew in known}
@@ -73,37 +78,41 @@ def _crew_state(
     desk: Desk, crew: Crew, trips: Sequence[Ticket], place: tuple[float, float], ahead: chance.Outlook
 ) -> CrewState:
     """When and where the crew's next drive can begin: after everything it was told."""
-    free_at = ahead.now
+    free_at, variance = ahead.now, 0.0
     for ticket in trips:
-        if ticket.place is None or ticket.visit is None:
-            continue
-        work_ms = round(work_s(desk, ticket, ahead) * 1000)
-        free_at = _finish_ms(desk, ticket, work_ms, place, free_at)
-        place = ticket.place.lonlat
+        busy = _left(desk, ticket, place, free_at, ahead)
+        free_at += round(busy.mean_s * 1000)
+        variance += busy.spread_s**2
+        place = ticket.place.lonlat if ticket.place else place
     begins, ends = crew.shift.duty(ahead.now, desk.timezone)
-    return CrewState(crew.id, place, free_at, crew.skills, begins, ends)
+    return CrewState(crew.id, place, free_at, crew.skills, begins, ends, free_spread_s=math.sqrt(variance))
 
 
-def _finish_ms(desk: Desk, ticket: Ticket, work_ms: int, place: tuple[float, float], start: int) -> int:
-    """Expected end of the work: never before one minute from `start`, however long it has taken already."""
-    visit = ticket.visit
-    if visit is None:
-        return start
+def _left(desk: Desk, ticket: Ticket, place: tuple[float, float], start: int, ahead: chance.Outlook) -> Left:
+    """How long a crew at `place` is still busy with a ticket from `start` (epoch ms), the drive included."""
+    visit, usual_s = ticket.visit, _usual_work_s(desk, ticket, ahead)
+    if visit is None or ticket.place is None:
+        return Left(0.0, 0.0)
+    if visit.restored_at is not None:
+        return Left(LEAST_S, 0.0)
     if visit.arrived_at is not None:
-        return max(visit.arrived_at + work_ms, start + 60_000)
-    if ticket.place is None:
-        return start
-    drive_s = float(desk.roads.matrix([place], [ticket.place.lonlat])[0, 0])
-    if drive_s == float("inf"):
-        return max((visit.eta_at or start) + work_ms, start + work_ms)
-    return start + round(drive_s * 1000) + work_ms
+        return left(usual_s, (start - visit.arrived_at) / 1000, ahead.work)
+    drive_s = float(desk.roads.matrix([place], [ticket.place.lonlat])[0, 0]) * ahead.slower
+    if math.isinf(drive_s):
+        drive_s = max((visit.eta_at or start) - start, 0) / 1000
+    site = left(usual_s, 0.0, ahead.work)
+    return Left(drive_s + site.mean_s, site.spread_s)
 
 
-def work_s(desk: Desk, ticket: Ticket, ahead: chance.Outlook | None = None) -> float:
-    """Expected seconds on site: the longest of its reports' kinds of fault, as works turned out lately."""
-    factor = ahead.learnt.work_factor if ahead else lambda _fault: 1.0
+def _usual_work_s(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> float:
+    """Seconds on site as learnt: the longest of its reports' kinds of fault."""
     faults = desk.rulebook.faults
-    return max(faults[each.fault].work_min * factor(each.fault) for each in ticket.reports) * 60.0
+    return max(faults[r.fault].work_min * ahead.learnt.work_factor(r.fault) for r in ticket.reports) * 60.0
+
+
+def work_s(desk: Desk, ticket: Ticket) -> float:
+    """Seconds on site by the table, which what is learnt is held against: the longest of its reports'."""
+    return max(desk.rulebook.faults[each.fault].work_min for each in ticket.reports) * 60.0
 
 
 def needs(desk: Desk, ticket: Ticket) -> frozenset[str]:
@@ -133,7 +142,7 @@ def job(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> Job:
         customers=sum(report.customers for report in waiting),
         hazard=is_hazard(desk, ticket),
         critical=any(report.critical for report in waiting),
-        work_s=work_s(desk, ticket, ahead),
+        work_s=_usual_work_s(desk, ticket, ahead) * mean_factor(ahead.work),
         barred=frozenset(ticket.declined_by),
         doubt=ahead.doubt(chance.road_class(desk, ticket)) if ahead.learnt.enough else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,11 +11,12 @@ import numpy as np
 
 from dispatch.errors import BadInput, Fault, RoadsUnavailable
 from dispatch.plan.calibration import Calibration, Said, calibrate
-from dispatch.plan.chance import Doubt, Learnt, Trip, Work, learn
+from dispatch.plan.chance import FEWEST, Doubt, Learnt, Spread, Trip, Work, learn
 from dispatch.plan.cost import MS_PER_MIN, Weights, miss
+from dispatch.plan.pace import BY_TABLE, LATELY_MS, lately
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from dispatch.desk import Desk
     from dispatch.store.chances import Sent
@@ -23,29 +25,68 @@ if TYPE_CHECKING:
 
 LEARNT_FROM_MS = 400 * 86_400_000  # a year and a month: every season once
 PROVEN = frozenset({"A", "B"})  # an arrival typed in by the desk, or a doubtful one, teaches nothing
+TODAY_MS = 86_400_000  # tickets opened since then may have been worked on in the last hours
 WAYS_KEPT = 10_000
 DAY_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What bears on every arrival seen at `now` (epoch ms): what was learnt, the local hour, the weather."""
+    """What bears on every arrival seen at `now` (epoch ms): what was learnt, the hour, the weather, today.
+
+    `work` and `drive` say how works and drives of the last hours lie beside what was learnt.
+    """
 
     now: int
     learnt: Learnt
     hour: int
     severe: bool
+    work: Spread
+    drive: Spread
+
+    @property
+    def slower(self) -> float:
+        """By how much longer than the roads say every drive takes at this hour, in this weather, today."""
+        return math.exp(self.learnt.drive_centre(self.hour, severe=self.severe) + self.drive.centre)
 
     def doubt(self, road_class: str) -> Doubt | None:
-        """The doubt about a drive over this class of road now."""
-        return self.learnt.doubt(road_class, self.hour, severe=self.severe)
+        """The doubt about a drive over this class of road now, beside a time that is `slower` already."""
+        usual = self.learnt.doubt(road_class, self.hour, severe=self.severe)
+        if usual is None:
+            return None
+        beside = self.learnt.drive_centre(self.hour, severe=self.severe)
+        drive = Spread(usual.drive.centre - beside, usual.drive.width)
+        return Doubt(drive, usual.work, usual.drive_min * self.slower)
 
 
 def outlook(desk: Desk, now: int) -> Outlook:
     """What bears on arrivals at `now` (epoch ms)."""
     kept = desk.store.chances.learnt()
     learnt = Learnt.from_json(kept[1]) if kept else Learnt()
-    return Outlook(now, learnt, _hour(desk, now), desk.store.chances.is_severe(now))
+    hour, severe = _hour(desk, now), desk.store.chances.is_severe(now)
+    sent = desk.store.chances.list_sent(now - TODAY_MS, now + 1)
+    works, drives = _works_today(sent, now, learnt), _drives_today(desk, sent, now, learnt)
+    return Outlook(now, learnt, hour, severe, works, drives)
+
+
+def _works_today(sent: Sequence[Sent], now: int, learnt: Learnt) -> Spread:
+    """How the works of the last hours lasted beside what was learnt of their kind."""
+    over = _lately(sent, now, lambda each: each.restored_at)
+    cases = [(work.expected_s * learnt.work_factor(work.fault), work.true_s) for work in _works(over)]
+    return lately(cases, Spread(0.0, learnt.works.width) if learnt.works.count >= FEWEST else BY_TABLE)
+
+
+def _drives_today(desk: Desk, sent: Sequence[Sent], now: int, learnt: Learnt) -> Spread:
+    """How the proven drives of the last hours lasted beside what was learnt of such drives."""
+    over = _lately(sent, now, lambda each: each.arrived_at)
+    cases = [(trip.expected_s * learnt.drive_factor(trip), trip.true_s) for trip in _trips(desk, over)]
+    return lately(cases, Spread(0.0, learnt.drives.width))
+
+
+def _lately(sent: Sequence[Sent], now: int, at: Callable[[Sent], int | None]) -> list[Sent]:
+    """Those for which it happened in the last hours, in its order; after a clock was set back none ahead."""
+    when = [(moment, number) for number, each in enumerate(sent) if (moment := at(each)) is not None]
+    return [sent[number] for moment, number in sorted(when) if now - LATELY_MS < moment <= now]
 
 
 def _hour(desk: Desk, at: int) -> int:

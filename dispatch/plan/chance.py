@@ -112,12 +112,21 @@ class Learnt:
     def doubt(self, road_class: str, hour: int, *, severe: bool) -> Doubt | None:
         """The doubt about an arrival now; None while too little is known.
 
-        Works are doubted around their expected time: `work_factor` is in it already.
+        Works are doubted around their expected time, a mean: `work_factor` and the day are in it already.
         """
         if not self.enough:
             return None
         drive = self.drives.spread(_drive_groups(road_class, hour, severe=severe))
-        return Doubt(drive, Spread(0.0, self.works.width), self.drive_min)
+        return Doubt(drive, Spread(-(self.works.width**2) / 2, self.works.width), self.drive_min)
+
+    def drive_centre(self, hour: int, *, severe: bool) -> float:
+        """The centre of drives at this hour in this weather, whatever the class of road; 0 while unknown."""
+        return self.drives.spread(_drive_groups("", hour, severe=severe)).centre if self.enough else 0.0
+
+    def drive_factor(self, trip: Trip) -> float:
+        """By how much longer (the median) such a drive usually takes than the roads say."""
+        groups = _drive_groups(trip.road_class, trip.hour, severe=trip.severe)
+        return math.exp(self.drives.spread(groups).centre) if self.enough else 1.0
 
     def work_factor(self, fault: str) -> float:
         """By how much work on this kind of fault usually (the median) takes longer than the table says."""

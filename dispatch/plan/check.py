@@ -124,7 +124,7 @@ def plan_cost(
     order, ahead_min, drive_min = [], [], []
     for route in plan.routes or _one_by_one(plan):
         place = crews[route.crew].place
-        doubt = float(doubt_min([crews[route.crew]], now, weights)[0])
+        doubt = float(doubt_min([crews[route.crew]], weights)[0])
         for stop in route.stops:
             job = jobs.pop(stop.ticket)
             order.append(job)

@@ -1,10 +1,11 @@
 """What it costs when a crew arrives at a ticket at a certain time, and what each weight trades.
 
-    total = weight x (miss_cost x miss + late_min) + drive_cost x drive_min + wait_cost x weight x wait_min
+    total = weight x (miss_cost x miss + late_min) + drive_cost x drive_min + hurry x wait_min
+    hurry = wait_cost x weight + guard_cost x hazard
     weight = 1 + customers_cost x log10(1 + customers) + hazard_cost x hazard + critical_cost x critical
 
 `miss` and `late_min` are summed over the callers merged into the ticket; minutes are counted from now. A crew
-that is busy is charged as if it came later than it is expected to (`doubt_min`).
+at work is charged as if it were free somewhat later than it is on the mean (`doubt_min`).
 """
 
 from __future__ import annotations
@@ -39,28 +40,29 @@ class Weights:
             120 shortens the longest waits and costs about 4 points of on-time.
         drive_cost: cost of a minute on the road. Higher keeps crews near, lower reaches more promises.
         wait_cost: cost of a minute between opening and arrival, so that early is better even when safe.
+        guard_cost: the same for people in danger, on top: a wire on the ground is guarded by whoever is near,
+            and not as late as its promise allows.
         customers_cost: weight added for each power of ten of customers without power.
         hazard_cost: weight added when people are in danger (a wire down, fire, shock).
         critical_cost: weight added for a critical customer (a hospital, life support at home).
         horizon_min: a pair is worth what it saves against serving the ticket this much later. Shorter makes
             tickets wait for a better crew more often, longer sends whoever can go.
-        busy_share: how much longer than expected a crew at work stays busy, as a share of the time left: in
-            bad weather work takes longer than usual. Lower leaves more tickets to crews that are soon free.
-        busy_least_min: and not less than so many minutes: one that is overdue is not free in a minute.
+        busy_cost: standard deviations by which a crew at work is charged as if it were free later than on the
+            mean. Higher leaves fewer tickets to crews that may be soon free.
         ramp_min: fixed part of the doubt about an arrival time, minutes.
         ramp_share: part of the doubt that grows with the time ahead, as a share of it.
     """
 
     miss_cost: float = 300.0
     late_beyond_min: float = math.inf
-    drive_cost: float = 0.05
-    wait_cost: float = 0.01
+    drive_cost: float = 4.0
+    wait_cost: float = 0.05
+    guard_cost: float = 10.0
     customers_cost: float = 0.5
     hazard_cost: float = 9.0
     critical_cost: float = 5.0
     horizon_min: float = 40.0
-    busy_share: float = 0.3
-    busy_least_min: float = 12.0
+    busy_cost: float = 0.25
     ramp_min: float = 2.0
     ramp_share: float = 0.15
 
@@ -69,10 +71,12 @@ class Weights:
 class Stakes:
     """What each job has at stake, as arrays over jobs; times in minutes from now.
 
-    `dues_min` has one column per caller, earliest first, infinity where a job has fewer callers.
+    `dues_min` has one column per caller, earliest first, infinity where a job has fewer callers; `hurry` is
+    what a minute until somebody comes costs.
     """
 
     weight: Floats
+    hurry: Floats
     dues_min: Floats
     opened_min: Floats
     doubts: Doubts
@@ -88,11 +92,9 @@ class Costs:
     total: Floats
 
 
-def doubt_min(crews: Sequence[CrewState], now_ms: int, weights: Weights) -> Floats:
-    """Minutes [crews] by which each is charged to be free later than it is expected; 0 when it is free."""
-    left = np.array([max(crew.free_at_ms - now_ms, 0) for crew in crews], dtype=np.float64) / MS_PER_MIN
-    longer = np.maximum(weights.busy_share * left, weights.busy_least_min - left)
-    return np.where(left > 0, longer, 0.0)
+def doubt_min(crews: Sequence[CrewState], weights: Weights) -> Floats:
+    """Minutes [crews] by which each is charged as if it were free later; 0 when it is free."""
+    return weights.busy_cost * np.array([crew.free_spread_s for crew in crews], dtype=np.float64) / 60
 
 
 def weight_of(job: Job, weights: Weights) -> float:
@@ -109,7 +111,10 @@ def stakes(jobs: Sequence[Job], now_ms: int, weights: Weights) -> Stakes:
         dues_min[row, : len(job.dues_ms)] = [(due - now_ms) / MS_PER_MIN for due in sorted(job.dues_ms)]
     opened = [(job.opened_ms - now_ms) / MS_PER_MIN for job in jobs]
     weight = np.array([weight_of(job, weights) for job in jobs])
-    return Stakes(weight, dues_min, np.array(opened), doubts([job.doubt for job in jobs]))
+    hurry = weights.wait_cost * weight + weights.guard_cost * np.array(
+        [job.hazard for job in jobs], dtype=float
+    )
+    return Stakes(weight, hurry, dues_min, np.array(opened), doubts([job.doubt for job in jobs]))
 
 
 def miss(ahead_min: Floats, due_min: Floats | float, weights: Weights) -> Floats:
@@ -153,5 +158,5 @@ def costs(
         missed[:, has] += expected_miss(ahead, road, due, at_stake.doubts.take(has), weights)
         late_min[:, has] += late + np.maximum(late - weights.late_beyond_min, 0.0)
     wait_min = np.maximum(ahead_min - at_stake.opened_min, 0.0)
-    harm = weights.miss_cost * missed + late_min + weights.wait_cost * wait_min
-    return Costs(missed, late_min, wait_min, at_stake.weight * harm + weights.drive_cost * drive_min)
+    harm = at_stake.weight * (weights.miss_cost * missed + late_min) + at_stake.hurry * wait_min
+    return Costs(missed, late_min, wait_min, harm + weights.drive_cost * drive_min)

@@ -81,7 +81,7 @@ def look(
     arrival_ms = start_ms + drive_ms
     code = _code(crews, jobs, now_ms, travel_s, arrival_ms >= shift_left_ms)
     can = code == 0
-    doubtful_ms = arrival_ms + _column(doubt_min(crews, now_ms, weights) * MS_PER_MIN)
+    doubtful_ms = arrival_ms + _column(doubt_min(crews, weights) * MS_PER_MIN)
     ahead_min = np.where(can, doubtful_ms, 0.0) / MS_PER_MIN
     drive_min = np.where(can, travel_s, 0.0) / 60
     at_stake = stakes(jobs, now_ms, weights)

@@ -127,7 +127,7 @@ def problem(outlook: Outlook, chosen: Sequence[int], legs_s: Floats) -> Problem:
         start=np.array([max(crew.free_at_ms - now_ms, 0) / MS_PER_MIN for crew in outlook.crews]),
         limit=outlook.shift_left_ms[:, 0] / MS_PER_MIN,
         breaks=break_windows(outlook.crews, now_ms, MS_PER_MIN),
-        doubt=doubt_min(outlook.crews, now_ms, outlook.weights),
+        doubt=doubt_min(outlook.crews, outlook.weights),
         weights=outlook.weights,
         weight=at_stake.weight,
         due=at_stake.dues_min.min(axis=1, initial=np.inf),

@@ -1,7 +1,7 @@
 """Crews and tickets of a day that is played: where each crew is, and what each ticket has seen.
 
 Times are epoch ms. What the desk would know stands beside what is true: a crew is known to be busy until its
-expected finish, and a bit longer once that has passed, as at the desk.
+expected finish as works last on this day, the longer the longer it has been at it, as at the desk.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dispatch.plan import CrewState, Job
+from dispatch.plan.pace import Left, left, mean_factor
 from dispatch.simulate.scenario import Call, Duty, due_s
 from dispatch.simulate.travel import Homeward
 
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dispatch.plan import Place
+    from dispatch.plan.chance import Spread
     from dispatch.ticket import Zone
-
-A_BIT_LONGER_MS = 60_000
 
 
 @dataclass(slots=True)
@@ -43,8 +43,8 @@ class Ticket:
         """Expected seconds on site."""
         return max(call.work_s for call in self.calls)
 
-    def job(self, start_ms: int, minutes: Mapping[Zone, int]) -> Job:
-        """The waiting ticket as the planner sees it."""
+    def job(self, start_ms: int, minutes: Mapping[Zone, int], work: Spread) -> Job:
+        """The waiting ticket as the planner sees it; `work` is how works last today."""
         return Job(
             ticket=self.id,
             place=self.place,
@@ -54,24 +54,28 @@ class Ticket:
             customers=sum(call.customers for call in self.calls),
             hazard=any(call.hazard for call in self.calls),
             critical=any(call.critical for call in self.calls),
-            work_s=self.work_s,
+            work_s=self.work_s * mean_factor(work),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """A crew on its way to a ticket or at work there; `eta_ms` is what was estimated at departure."""
+    """A crew on its way to a ticket or at work there.
+
+    `eta_ms` is when it was expected there at its departure, `drive_s` what the roads say of the drive.
+    """
 
     number: int
     ticket: Ticket
     eta_ms: int
+    drive_s: float
 
-    def expected_finish_ms(self, now: int) -> int:
-        """When the desk believes the crew to be free: by the estimate, by the arrival once it is known."""
-        work_ms = round(self.ticket.work_s * 1000)
+    def left(self, now: int, work: Spread) -> Left:
+        """How long the desk believes the crew to be busy: by the estimate, by the arrival once known."""
         if self.ticket.arrived_ms is None:
-            return max(self.eta_ms, now) + work_ms
-        return max(self.ticket.arrived_ms + work_ms, now + A_BIT_LONGER_MS)
+            site = left(self.ticket.work_s, 0.0, work)
+            return Left(max(self.eta_ms - now, 0) / 1000 + site.mean_s, site.spread_s)
+        return left(self.ticket.work_s, (now - self.ticket.arrived_ms) / 1000, work)
 
 
 @dataclass(slots=True)
@@ -112,11 +116,13 @@ class Crew:
         at_home = (now - self.left_ms) / 1000 >= self.home_s
         return self.duty.depot if at_home else self.site
 
-    def state(self, now: int, shown: Mapping[Homeward, Place]) -> CrewState:
+    def state(self, now: int, shown: Mapping[Homeward, Place], work: Spread) -> CrewState:
         """The crew as the planner sees it; `shown` names the place of each crew on its way home."""
-        way = self.homeward(now)
-        if self.trip is not None:
-            place, free_at = self.trip.ticket.place, self.trip.expected_finish_ms(now)
-        else:
-            place, free_at = shown[way] if way else self.stands(now), now
-        return CrewState(self.duty.id, place, free_at, self.duty.skills, *self.shift_ms(now))
+        way, shift = self.homeward(now), self.shift_ms(now)
+        if self.trip is None:
+            place = shown[way] if way else self.stands(now)
+            return CrewState(self.duty.id, place, now, self.duty.skills, *shift)
+        busy = self.trip.left(now, work)
+        free_at = now + round(busy.mean_s * 1000)
+        place = self.trip.ticket.place
+        return CrewState(self.duty.id, place, free_at, self.duty.skills, *shift, free_spread_s=busy.spread_s)

@@ -1,9 +1,10 @@
 """What happens in a scenario when a planner decides: reports come, crews drive, work and go home.
 
 Everything happens in the order of time and the planner decides after each moment at which something did. It
-sees what a desk would see: no report before it comes, no true time. A drive takes the estimate of its
-departure times the report's factor; a closure that begins meanwhile does not turn it back. A crew finishes
-what it began after its shift. This module reads no clock: decisions are timed by whoever passes a stopwatch.
+sees what a desk would see: no report before it comes, no true time before it has passed; from those that have
+it learns how long drives and works last today, as the desk does (`plan.pace`). A drive takes the estimate of
+its departure times the report's factor; a closure that begins meanwhile does not turn it back. A crew
+finishes what it began after its shift. This module reads no clock: a stopwatch is passed to time decisions.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dispatch.plan import Board, validate
+from dispatch.plan.chance import Spread
+from dispatch.plan.pace import BY_TABLE, LATELY_MS, Slower, lately
 from dispatch.simulate.field import Crew, Ticket, Trip
 from dispatch.simulate.travel import Lookup
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     """Which of the open tickets a call belongs to, by id; None opens a ticket of its own."""
 
 Kind = Literal["reported", "arrived", "finished", "look"]
+Lasts = Literal["drive", "work"]
 LOOK_MS = 300_000  # while a crew is idle and a ticket waits the planner looks again this often
 # A trip to a fault that another crew has repaired meanwhile ends after a look around; a guess of ours.
 NOTHING_TO_DO_S = 600.0
@@ -98,6 +102,7 @@ class World:
         self._closed: tuple[int, ...] | None = None
         self._travel = Lookup((), drives.seconds(()))
         self._looks_at = -1
+        self._lasted: dict[Lasts, list[tuple[int, float, float]]] = {"drive": [], "work": []}
 
     def play(self) -> Played:
         """Play to the end: until nothing more can happen."""
@@ -169,13 +174,17 @@ class World:
             work_s = min(work_s, NOTHING_TO_DO_S)
         finish_ms = now + math.ceil(work_s * 1000)
         self._note(finish_ms, "finished", crew.duty.id, trip.number)
-        if (expected := trip.expected_finish_ms(now)) < finish_ms:
-            self._note(expected, "look")
+        self._lasted["drive"].append((now, trip.drive_s, trip.drive_s * ticket.calls[0].travel_factor))
+        expected_ms = now + round(trip.left(now, self._today(now, "work")).mean_s * 1000)
+        if expected_ms < finish_ms:
+            self._note(expected_ms, "look")
 
     def _finish(self, crew: Crew, trip: Trip, now: int) -> None:
         """The fault is repaired; callers who were merged by mistake are still in the dark."""
         ticket = self.open.pop(trip.ticket.id)
         fault = ticket.calls[0].fault
+        if ticket.arrived_ms is not None:
+            self._lasted["work"].append((now, ticket.work_s, (now - ticket.arrived_ms) / 1000))
         self._repaired.setdefault(fault, crew.duty.id)
         left = [call for call in ticket.calls if call.fault != fault and call.fault not in self._repaired]
         for other in dict.fromkeys(call.fault for call in left):
@@ -183,8 +192,13 @@ class World:
         crew.trip, crew.site, crew.left_ms = None, ticket.place, now
         crew.home_s = self._roads(now).between(ticket.place, crew.duty.depot)
 
+    def _today(self, now: int, what: Lasts) -> Spread:
+        """How drives or works have lasted in the last hours, as far as the desk knows."""
+        late = [(expected_s, true_s) for at, expected_s, true_s in self._lasted[what] if now - at < LATELY_MS]
+        return lately(late, BY_TABLE if what == "work" else Spread())
+
     def _roads(self, now: int) -> Lookup:
-        """Travel times as they are now."""
+        """Travel times as they are estimated now."""
         closed = self.scenario.closed_at((now - self.scenario.start_ms) / 1000)
         if closed != self._closed:
             self._travel = Lookup(self._places, self.drives.seconds(closed))
@@ -198,10 +212,11 @@ class World:
         travel = self._roads(now)
         ways = [way for crew in self.crews.values() if (way := crew.homeward(now))]
         shown = travel.put_homeward(ways)
-        jobs = tuple(ticket.job(self.scenario.start_ms, self.minutes) for ticket in waiting)
-        board = Board(tuple(crew.state(now, shown) for crew in self.crews.values()), jobs)
+        work, drive = self._today(now, "work"), self._today(now, "drive")
+        jobs = tuple(ticket.job(self.scenario.start_ms, self.minutes, work) for ticket in waiting)
+        board = Board(tuple(crew.state(now, shown, work) for crew in self.crews.values()), jobs)
         began = self.stopwatch()
-        plan = self.planner.decide(board, now, travel)
+        plan = self.planner.decide(board, now, Slower(travel, math.exp(drive.centre)))
         self.played.decisions_s.append(self.stopwatch() - began)
         if broken := validate(plan, board):
             raise RuntimeError(f"the planner broke its own rules: {'; '.join(broken)}")
@@ -214,7 +229,8 @@ class World:
         estimate_s = self._depart(crew, ticket.place, now)
         arrive_ms = now + math.ceil(estimate_s * ticket.calls[0].travel_factor * 1000)
         ticket.crew = crew.duty.id
-        crew.trip = Trip(next(self._trips), ticket, now + math.ceil(estimate_s * 1000))
+        told_s = estimate_s * math.exp(self._today(now, "drive").centre)
+        crew.trip = Trip(next(self._trips), ticket, now + math.ceil(told_s * 1000), estimate_s)
         self.played.trips += 1
         self.played.routes.setdefault(crew.duty.id, []).append(ticket.calls[0].id)
         self._note(arrive_ms, "arrived", crew.duty.id, crew.trip.number)

@@ -10,14 +10,14 @@ import pytest
 from dispatch import plan as planning
 from dispatch.desk.chain import Chain, within
 from dispatch.errors import RoadsUnavailable
-from dispatch.plan import Plan, Weights
-from tests.plan.county import NOW, Road, okcounty, told
+from dispatch.plan import Plan
+from tests.plan.county import BY_HAND, NOW, Road, okcounty, told
 
 BUDGET_S = 0.01
 
 
 def answer(chain):
-    return chain.plan(okcounty(), NOW, Road(), Weights())
+    return chain.plan(okcounty(), NOW, Road(), BY_HAND)
 
 
 def broken(*_seen, **_more):

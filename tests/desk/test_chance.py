@@ -10,6 +10,7 @@ from dispatch.desk import chance, upkeep
 from dispatch.desk.board import board
 from dispatch.errors import BadInput
 from dispatch.plan.chance import FEWEST, Learnt, Trip, learn
+from dispatch.plan.pace import mean_factor
 from tests.desk.county import CHEN, T1, T4, call, done, replan, send, tap, ticket
 from tests.okcounty import MINUTE, at
 
@@ -72,8 +73,10 @@ def test_what_was_learnt_is_charged_at_the_next_plan(county):
     call(county, "09:00", T4)
     county.clock.at_ms = at("09:00")
     [job] = board(county, at("09:00")).jobs
+    assert chance.outlook(county, at("09:00")).slower == pytest.approx(2, rel=0.1)
     assert job.doubt is not None
-    assert job.doubt.drive.centre == pytest.approx(math.log(2), abs=0.02)
+    both = math.log(chance.outlook(county, at("09:00")).slower) + job.doubt.drive.centre
+    assert both == pytest.approx(math.log(2), abs=0.02)
 
 
 def test_severe_weather_is_known_while_it_lasts(county):
@@ -139,3 +142,66 @@ def test_the_row_stays_the_fold_of_its_timeline(county):
     visited(county, "08:00", "08:01", "08:03", "08:43", "08:44")
     chance.declare_weather(county, at("10:00"), at("12:00"), "storm", CHEN)
     assert upkeep.check(county) == []
+
+
+def slow_morning(desk):
+    """Drives of two minutes that should take one, works of 70 minutes that should take 35."""
+    for hour in (8, 10, 12):
+        times = (
+            f"{hour:02d}:00",
+            f"{hour:02d}:01",
+            f"{hour:02d}:03",
+            f"{hour + 1:02d}:13",
+            f"{hour + 1:02d}:14",
+        )
+        visited(desk, *times)
+
+
+def test_works_that_last_longer_today_keep_crews_busy_longer_before_anything_is_learnt(county):
+    slow_morning(county)
+    usual, today = (chance.outlook(county, at(time)).work for time in ("08:00", "13:15"))
+    assert mean_factor(usual) == pytest.approx(1)
+    assert 1.1 < mean_factor(today) < 2
+    call(county, "13:20", T1)
+    replan(county, "13:20")
+    [busy] = [crew for crew in board(county, at("13:20")).crews if crew.free_at_ms > at("13:20")]
+    assert busy.free_at_ms > at("13:20") + (35 * 1.1 + 1) * MINUTE
+    assert busy.free_spread_s > 0
+
+
+def test_drives_that_take_longer_today_are_told_longer_and_learnt_from_by_the_roads_own_time(county):
+    slow_morning(county)
+    call(county, "13:20", T1)
+    replan(county, "13:20")
+    [sent] = [each for each in county.store.tickets.events("T4") if each.kind == "assigned"]
+    assert sent.body["eta_at"] > at("13:20") + 66_000
+    assert sent.body["expected"]["drive_s"] == pytest.approx(60, abs=1)
+
+
+def test_yesterdays_storm_is_over(county):
+    slow_morning(county)
+    assert chance.outlook(county, at("13:15") + 7 * 60 * MINUTE).slower == 1
+
+
+def test_a_clock_set_back_learns_nothing_from_what_is_still_to_come(county):
+    slow_morning(county)
+    assert chance.outlook(county, at("08:30")).slower < chance.outlook(county, at("13:15")).slower
+    assert chance.outlook(county, at("07:00")).slower == 1
+
+
+def test_who_is_overdue_at_work_is_not_free_in_a_minute(county):
+    call(county, "08:00", T1)
+    replan(county, "08:00")
+    who = ticket(county, "T1").visit.crew
+    for kind, time in (("accepted", "08:00"), ("departed", "08:01"), ("arrived", "08:02")):
+        assert tap(county, who, kind, "T1", time, T1).result == "stored"
+    left = {time: free(county, who, time) - at(time) for time in ("08:02", "08:32", "08:37", "10:00")}
+    assert left["08:02"] == pytest.approx(35 * MINUTE, abs=1000)
+    assert 5 * MINUTE < left["08:37"] < left["08:32"] < left["08:02"]
+    assert left["10:00"] > 5 * MINUTE
+
+
+def free(desk, who, time):
+    """When the board expects the crew to be free."""
+    [crew] = [each for each in board(desk, at(time)).crews if each.id == who]
+    return crew.free_at_ms

@@ -9,7 +9,7 @@ import pytest
 from dispatch.plan import Weights
 from dispatch.plan.chance import Doubt, Spread
 from dispatch.plan.cost import costs, miss, stakes, weight_of
-from tests.plan.county import NOW, job
+from tests.plan.county import BY_HAND, NOW, job
 
 WEIGHTS = Weights()
 
@@ -43,7 +43,7 @@ def test_the_doubt_grows_with_the_time_ahead():
 
 
 def test_the_cost_is_the_sum_of_its_terms():
-    found = cost_of(job("T1", due_in=[45], hazard=True), ahead_min=60, drive_min=20)
+    found = cost_of(job("T1", due_in=[45], hazard=True), ahead_min=60, drive_min=20, weights=BY_HAND)
     assert (found.miss[0, 0], found.late_min[0, 0], found.wait_min[0, 0]) == (1, 15, 60)
     assert found.total[0, 0] == pytest.approx(10 * (300 + 15) + 0.05 * 20 + 0.01 * 10 * 60)
 

@@ -49,20 +49,51 @@ def test_a_crew_is_busy_until_it_is_really_done():
     assert minutes(play(day([crew("C1")], calls), planner()))["B"] == ("C1", 90)
 
 
-def test_the_planner_believes_a_crew_busy_until_the_expected_finish_and_then_a_minute_longer():
+def test_the_planner_believes_a_crew_busy_as_long_as_works_last_and_longer_once_it_is_overdue():
     seen = Watched(planner())
     play(day([crew("C1")], [call("A", 0, 0, true_work_s=90 * MIN), call("B", 1, 0)]), seen)
     free = {minute: (board.crews[0].free_at_ms - START) / 60_000 for minute, board in seen.seen}
-    assert free == {0: 0, 1: 60, 60: 61, 90: 90}
+    looked = sorted(free)
+    assert (looked[0], looked[1], looked[-1]) == (0, 1, 90)
+    assert free[1] == pytest.approx(60, abs=0.1)
+    assert looked[2] == pytest.approx(free[1], abs=0.001)  # a look when it should be done
+    assert free[looked[2]] > looked[2] + 10
+
+
+def test_works_that_last_longer_today_are_expected_to_last_longer():
+    calls = [call(f"A{n}", n * 110, 0, true_work_s=100 * MIN) for n in range(4)]
+    seen = Watched(planner())
+    play(day([crew("C1")], calls), seen)
+    expected = [board.jobs[0].work_s for _, board in seen.seen]
+    assert expected == sorted(expected)
+    assert expected[0] == 60 * MIN
+    assert 70 * MIN < expected[-1] < 100 * MIN
+
+
+def test_drives_that_take_longer_today_are_expected_to_take_longer():
+    calls = [call(f"A{n}", n * 90, 10, travel_factor=2.0) for n in range(4)]
+    told = []
+
+    class Listened(Watched):
+        def decide(self, board, now, travel):
+            told.append(float(travel.matrix([(0.0, 0.0)], [board.jobs[0].place])[0, 0]))
+            return super().decide(board, now, travel)
+
+    play(day([crew("C1")], calls), Listened(planner()))
+    assert told[0] == 600
+    assert told == sorted(told)
+    assert 700 < told[-1] < 1200
 
 
 def test_the_planner_sees_no_report_before_it_comes_and_nothing_of_the_truth():
     calls = [call("A", 0, 5), call("B", 30, 8, true_work_s=7.0, travel_factor=3.0), call("C", 200, 1)]
-    seen = Watched(planner("default"))
+    seen, other = Watched(planner("default")), Watched(planner("default"))
     play(day([crew("C1"), crew("C2", at=30)], calls), seen)
+    truth = {"true_work_s": 8_000.0, "travel_factor": 0.7}
+    play(day([crew("C1"), crew("C2", at=30)], [*calls[:2], call("C", 200, 1, **truth)]), other)
     for minute, board in seen.seen:
         assert all((job.opened_ms - START) / 60_000 <= minute for job in board.jobs)
-        assert {job.work_s for job in board.jobs} <= {60.0 * MIN}
+    assert [each for each in seen.seen if each[0] <= 200] == [each for each in other.seen if each[0] <= 200]
 
 
 def test_the_future_changes_nothing_that_was_decided_before():

@@ -1,0 +1,88 @@
+"""How long works and drives last today, and how long a crew at work will still be there.
+
+On a stormy day everything takes longer than in a year's average, and a plan that believes every busy crew to
+be free on the minute of that average leaves tickets to crews that do not come. So the last hours count:
+
+    log(true / expected) ~ Normal(centre, width),  centre = n mean / (n + AS_IF)
+
+of n cases, shrunk towards what is usual as in `chance`. A work that has gone on for t is as long as one of
+those works that last longer than t: the longer it has lasted, the longer it will (Johnson, Kotz, Balakrishnan
+1994, "Continuous Univariate Distributions" 1, ch. 14: moments of the log-normal above a point).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scipy.special import ndtr
+
+from dispatch.plan.chance import FARTHEST, NARROWEST, USUAL_WIDTH, Spread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from dispatch.plan.board import Place, TravelTimes
+    from dispatch.plan.cost import Floats
+
+AS_IF = 6  # so many cases of today count as much as what is usual
+LATELY_MS = 6 * 3_600_000  # a front passes within half a day: what is older tells of other weather
+MOST = 40  # of the last cases
+LEAST_S = 60.0  # nobody is free this very minute who has not said so
+BY_TABLE = Spread(-(USUAL_WIDTH**2) / 2, USUAL_WIDTH)  # the figure of a table is taken for a mean
+DEEPEST = 4.0  # widths beyond the centre after which a work is too odd to say more of
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How long a crew will still be at work: the mean, and the standard deviation around it (seconds)."""
+
+    mean_s: float
+    spread_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slower:
+    """Travel times that take `factor` times as long."""
+
+    travel: TravelTimes
+    factor: float
+
+    def matrix(self, origins: Sequence[Place], destinations: Sequence[Place]) -> Floats:
+        """Seconds [len(origins), len(destinations)]; what cannot be reached is infinity."""
+        return self.travel.matrix(origins, destinations) * self.factor
+
+
+def lately(cases: Iterable[tuple[float, float]], usual: Spread) -> Spread:
+    """How cases of (expected, true) seconds, the last of them the latest, lie beside what is usual.
+
+    What cannot be true (no time, six times too long) is left out.
+    """
+    logs = [math.log(true_s / expected_s) for expected_s, true_s in cases if expected_s > 0 and true_s > 0]
+    logs = [each for each in logs if abs(each) <= FARTHEST][-MOST:]
+    centre = (sum(logs) + AS_IF * usual.centre) / (len(logs) + AS_IF)
+    squares = sum((each - centre) ** 2 for each in logs) + AS_IF * usual.width**2
+    return Spread(centre, max(NARROWEST, math.sqrt(squares / (len(logs) + AS_IF))))
+
+
+def mean_factor(spread: Spread) -> float:
+    """By how much longer than expected something lasts on the mean."""
+    return math.exp(spread.centre + spread.width**2 / 2)
+
+
+def left(expected_s: float, done_s: float, work: Spread) -> Left:
+    """How much of a work is left that was expected to last `expected_s` and has gone on for `done_s`.
+
+    At least LEAST_S on the mean; a work not yet begun has `done_s` 0 or less.
+    """
+    done, beyond = 0.0, (1.0, 1.0)
+    if done_s > 0 and expected_s > 0:
+        deep = min((math.log(done_s / expected_s) - work.centre) / work.width, DEEPEST)
+        done = math.exp(work.centre + work.width * deep)
+        longer = float(ndtr(-deep))
+        beyond = (float(ndtr(work.width - deep)) / longer, float(ndtr(2 * work.width - deep)) / longer)
+    mean = mean_factor(work) * beyond[0]
+    square = math.exp(2 * work.centre + 2 * work.width**2) * beyond[1]
+    spread_s = expected_s * math.sqrt(max(square - mean**2, 0.0))
+    return Left(max(expected_s * (mean - done), LEAST_S), spread_s)
