@@ -67,7 +67,8 @@ class Planner:
     def _settle(self) -> None:
         for _ in range(SETTLE):
             self._stamp = self._head()
-            if not assign.replan(self._desk, self._chain).told:
+            made = assign.replan(self._desk, self._chain)
+            if not (made.told or made.turned):
                 break
 
     def _head(self) -> tuple[object, ...]:

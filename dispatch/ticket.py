@@ -126,10 +126,11 @@ class Visit:
     arrived_at: int | None = None
     restored_at: int | None = None
     closed_at: int | None = None
-    over: str = ""  # taken_back | declined | reopened, or empty while it counts
+    over: str = ""  # taken_back | diverted | declined | reopened, or empty while it counts
     over_at: int | None = None
     evidence: str = ""  # grade of the arrival, A-D
     flags: tuple[str, ...] = ()
+    instead_of: str = ""  # the ticket that the crew was called off for this one
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def _assigned(ticket: Ticket, event: Event) -> Ticket:
         pinned=body.get("pinned", False),
         eta_at=body.get("eta_at"),
         sent_by=event.seq,
+        instead_of=body.get("instead_of", ""),
     )
     freed = _taken_back(ticket, event)  # one crew at a time
     return replace(freed, visits=(*freed.visits, visit))
@@ -139,7 +140,8 @@ def _assigned(ticket: Ticket, event: Event) -> Ticket:
 
 def _taken_back(ticket: Ticket, event: Event) -> Ticket:
     visit = ticket.visit
-    return _end_visit(ticket, visit, "taken_back", event.at) if visit else ticket
+    why = "diverted" if event.body.get("code") == "hazard" else "taken_back"
+    return _end_visit(ticket, visit, why, event.at) if visit else ticket
 
 
 def _declined(ticket: Ticket, event: Event) -> Ticket:

@@ -101,6 +101,7 @@ function card(job) {
   return h("article", { class: "panel job" },
     h("p", { class: "job-head" }, h("b", { class: "num" }, job.id), h("span", {}, t(`state.${stateOf(job)}`)), marks),
     job.hazard && h("p", { class: "hazard", role: "alert" }, h("b", {}, t("phone.danger")), " ", tOr(`phone.hazard.${job.fault}`, t("phone.hazard"))),
+    job.visit.instead_of && !doneSteps(job).arrived && h("p", { class: "note late", role: "alert" }, t("phone.instead_of", { ticket: job.visit.instead_of })),
     nextStep(job) === "accepted" && acceptNote(job),
     clock(job),
     h("p", { class: "address" }, whereOf(job)),

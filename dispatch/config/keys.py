@@ -117,9 +117,9 @@ class Plan(_Section):
         "some promises; inf turns it off",
     )
     miss_cost: Cost = Field(300, description="minutes of lateness that one missed promise is worth")
-    drive_cost: Cost = Field(4, description="cost of a minute on the road")
+    drive_cost: Cost = Field(5, description="cost of a minute on the road")
     wait_cost: Cost = Field(0.05, description="cost of a minute between opening and arrival")
-    guard_cost: Cost = Field(10, description="cost of such a minute, on top, while people are in danger")
+    guard_cost: Cost = Field(5, description="cost of such a minute, on top, while people are in danger")
     customers_cost: Cost = Field(0.5, description="weight added for each power of ten of customers")
     hazard_cost: Cost = Field(9, description="weight added when people are in danger")
     critical_cost: Cost = Field(5, description="weight added for a critical customer")
@@ -137,6 +137,14 @@ class Plan(_Section):
         2, description="doubt about an arrival, minutes, while the company's own trips have not shown it"
     )
     ramp_share: Cost = Field(0.15, description="part of the doubt that grows with the time ahead, a share")
+    divert_for_hazard: bool = Field(
+        default=True,
+        description="whether a crew on its way to something ordinary is called off for people in danger",
+    )
+    divert_gain_min: float = Field(
+        10, ge=0, le=600, description="minutes by which they must be reached sooner by it"
+    )
+    max_changes_per_min: int = Field(2, ge=0, le=100, description="crews called off so in any minute")
     standby: Literal["off", "suggest", "send"] = Field(
         "suggest", description="where idle crews wait: not looked at, shown to the desk, or sent by itself"
     )

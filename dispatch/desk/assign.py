@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk import chance
-from dispatch.desk.board import board, list_trips, needs, work_s
-from dispatch.desk.chain import Chain
+from dispatch.desk.board import PLANNER, board, list_trips, needs, work_s
+from dispatch.desk.chain import Chain, weights
 from dispatch.desk.closures import roads_now
+from dispatch.desk.divert import divert_for_danger
 from dispatch.errors import BadInput, Conflict, Fault, RoadsUnavailable
-from dispatch.plan import Weights
 from dispatch.plan.pace import Slower
 from dispatch.ticket import BEFORE_ARRIVAL, Ticket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dispatch.config import Config
     from dispatch.desk import Desk
     from dispatch.plan import Assignment, Option, Plan
     from dispatch.store.people import Person
-
-PLANNER = "planner"
-
-
-def weights(config: Config) -> Weights:
-    """The planner's weights as the company set them: the keys of [plan] that bear their names."""
-    return Weights(**{each.name: getattr(config.plan, each.name) for each in fields(Weights)})
 
 
 def replan(desk: Desk, chain: Chain | None = None) -> Plan:
@@ -40,10 +32,13 @@ def replan(desk: Desk, chain: Chain | None = None) -> Plan:
     now = desk.clock()
     roads = roads_now(desk, now)
     with desk.store.snapshot():
-        versions = {t.id: t.version for t in desk.store.tickets.list_open()}
+        tickets = desk.store.tickets.list_open()
         ahead = chance.outlook(desk, now)
         seen = board(desk, now, ahead=ahead)
-    made = chain.plan(seen, now, Slower(roads, ahead.slower), weights(desk.config))
+    travel = Slower(roads, ahead.slower)
+    made = chain.plan(seen, now, travel, weights(desk.config))
+    made = divert_for_danger(desk, made, seen, tickets, travel=travel, ahead=ahead)
+    versions = {ticket.id: ticket.version for ticket in tickets}
     for assignment in made.told:
         _tell(desk, assignment, versions, ahead.slower)
     said = {"by": made.by, "waiting": [asdict(each) for each in made.waiting]}

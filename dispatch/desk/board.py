@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dispatch.desk import Desk
     from dispatch.store.standbys import StandBy
 
+PLANNER = "planner"  # who decided, where nobody did
 FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
 HELD_MS = (
     120_000  # two minutes to send a crew, as companies publish: so long a ticket taken back is the desk's
@@ -67,7 +68,10 @@ def board(desk: Desk, now: int, also: Ticket | None = None, ahead: chance.Outloo
 
 
 def _is_held(ticket: Ticket, now: int) -> bool:
-    """Whether a dispatcher took the crew off just now, to do what the planner would not."""
+    """Whether a dispatcher took the crew off just now, to do what the planner would not.
+
+    A crew that the planner called off for danger leaves a ticket that is to be planned at once.
+    """
     last = ticket.visits[-1] if ticket.visits else None
     if last is None or last.over != "taken_back" or last.over_at is None:
         return False

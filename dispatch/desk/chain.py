@@ -9,19 +9,27 @@ from __future__ import annotations
 import logging
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from dispatch import plan as planning
 from dispatch.errors import RoadsUnavailable
+from dispatch.plan import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dispatch.plan import Board, Plan, TravelTimes, Weights
+    from dispatch.config import Config
+    from dispatch.plan import Board, Plan, TravelTimes
 
 WATCHDOG_S = 2.0
 log = logging.getLogger("dispatch.plan")
+
+
+def weights(config: Config) -> Weights:
+    """The planner's weights as the company set them: the keys of [plan] that bear their names."""
+    return Weights(**{each.name: getattr(config.plan, each.name) for each in fields(Weights)})
 
 
 class Planner(Protocol):

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dispatch import compliance
-from dispatch.desk.assign import weights
 from dispatch.desk.board import is_hazard, needs, work_s
+from dispatch.desk.chain import weights
 from dispatch.desk.merge import as_served
 from dispatch.desk.simulated import RoadDrives
 from dispatch.errors import BadInput, NotFound

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dispatch.desk.assign import weights
+from dispatch.desk.chain import weights
 from dispatch.errors import NotFound
 from dispatch.paths import POLICIES, from_root
 from dispatch.roads import open_roads

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import h3
 import numpy as np
 
-from dispatch.desk.assign import PLANNER
-from dispatch.desk.board import board, list_trips
+from dispatch.desk.board import PLANNER, board, list_trips
 from dispatch.desk.closures import roads_now
 from dispatch.desk.customers import list_spots
 from dispatch.errors import BadInput, Conflict, Fault, SetupError

@@ -27,6 +27,7 @@ from dispatch.plan.board import (
 )
 from dispatch.plan.check import plan_cost, validate
 from dispatch.plan.cost import Weights
+from dispatch.plan.divert import Diversion, OnTheWay, divert
 from dispatch.plan.explain import Delay, Option, made, options
 from dispatch.plan.lookahead import look, travel_between
 from dispatch.plan.problem import pressing, problem
@@ -44,7 +45,9 @@ __all__ = [
     "Cannot",
     "CrewState",
     "Delay",
+    "Diversion",
     "Job",
+    "OnTheWay",
     "Option",
     "Other",
     "Place",
@@ -56,6 +59,7 @@ __all__ = [
     "TravelTimes",
     "Waiting",
     "Weights",
+    "divert",
     "look_ahead",
     "nearest_able",
     "options",

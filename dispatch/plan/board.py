@@ -194,10 +194,12 @@ class Plan:
     """Who is told to go now, and what waits; both by ticket, every ticket of the board exactly once.
 
     `routes` (by crew, none of them empty) hold the same, crew by crew: the next plan starts from them. `by`
-    says which planner answered.
+    says which planner answered. `turned` are crews called off something else for people in danger (`divert`);
+    their tickets are then neither told nor waiting.
     """
 
     told: tuple[Assignment, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     routes: tuple[Route, ...] = ()
     by: str = "search"
+    turned: tuple[Assignment, ...] = ()

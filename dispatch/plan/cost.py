@@ -55,9 +55,9 @@ class Weights:
 
     miss_cost: float = 300.0
     late_beyond_min: float = math.inf
-    drive_cost: float = 4.0
+    drive_cost: float = 5.0
     wait_cost: float = 0.05
-    guard_cost: float = 10.0
+    guard_cost: float = 5.0
     customers_cost: float = 0.5
     hazard_cost: float = 9.0
     critical_cost: float = 5.0

@@ -27,6 +27,9 @@ DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
 SKILLS = (("lv", "hv", "meter"), ("lv", "hv"), ("lv",))  # crew by crew, over and over
 NEIGHBOURS = 12  # so many around the first caller notice the same fault
 OVERTIME = 1.5  # in a storm everybody stays until the queue is done, at most this many days
+NIGHT_S = (
+    4 * 3600
+)  # who has the evening also has the night's first hours, when the day's last calls are served
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,11 +192,11 @@ def _around(town: Town, here: int) -> list[int]:
 
 
 def _crew(number: int, kind: DayKind, depots: int, hours: float) -> dict[str, Any]:
-    """On a storm day everybody is there throughout; else a third works the second half of the day."""
+    """On a storm day everybody is there throughout; else a third works the second half and into the night."""
     day_s = hours * 3600
     shift = [0, round(OVERTIME * day_s)] if kind == "storm" else [0, round(day_s / 2)]
     if kind != "storm" and (number // depots // 3 + number) % 3 == 2:  # crews of every skill
-        shift = [round(day_s / 2), round(day_s)]
+        shift = [round(day_s / 2), round(day_s) + NIGHT_S]
     return {
         "id": f"C{number + 1}",
         "depot": f"D{number % depots + 1}",

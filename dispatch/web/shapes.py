@@ -166,6 +166,7 @@ class VisitOut(Shape):
     restored_at: Iso | None
     closed_at: Iso | None
     over: str
+    instead_of: str  # the ticket that the crew was called off for this one, or empty
     evidence: str
     flags: list[str]
 

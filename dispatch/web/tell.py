@@ -176,6 +176,7 @@ class Teller:
             pinned=visit.pinned,
             reasons=(reasons or {}).get(visit.sent_by, {}),
             over=visit.over,
+            instead_of=visit.instead_of,
             evidence=visit.evidence,
             flags=list(visit.flags),
             **{step: self.maybe(getattr(visit, step)) for step in steps},

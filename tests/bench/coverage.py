@@ -23,7 +23,7 @@ import numpy as np
 from dispatch.config import load
 from dispatch.crew import Position
 from dispatch.desk import open_desk, scenarios, simulated
-from dispatch.desk.assign import weights
+from dispatch.desk.chain import weights
 from dispatch.desk.coverage import coverage_now
 from dispatch.desk.customers import list_spots
 from dispatch.desk.standby import stand_by, standing, suggestions

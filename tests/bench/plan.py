@@ -19,7 +19,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from dispatch.desk.assign import weights
+from dispatch.desk.chain import weights
 from dispatch.paths import ROOT
 from dispatch.plan import Board, CrewState, Job, plan
 from dispatch.simulate import PLANNERS

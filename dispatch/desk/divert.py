@@ -1,0 +1,124 @@
+"""A crew that the planner sent to something ordinary is called off for people in danger, and told why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from dispatch.desk import chance
+from dispatch.desk.board import PLANNER, is_hazard, list_trips, where_is, work_s
+from dispatch.desk.chain import weights
+from dispatch.plan import CrewState, OnTheWay, divert
+from dispatch.ticket import BEFORE_ARRIVAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from dispatch.desk import Desk
+    from dispatch.plan import Board, Diversion, Plan, TravelTimes
+    from dispatch.ticket import Ticket
+
+MINUTE_MS = 60_000
+
+
+def divert_for_danger(
+    desk: Desk,
+    made: Plan,
+    seen: Board,
+    tickets: Sequence[Ticket],
+    *,
+    travel: TravelTimes,
+    ahead: chance.Outlook,
+) -> Plan:
+    """The plan with crews turned to hazards where that wins enough minutes, and their turning written down.
+
+    `tickets` are the open ones that the board `seen` was made of; what changed since is left alone. No more
+    crews are turned in a minute than the company allows, counted on the tickets: a restart forgets none.
+    """
+    settings, now = desk.config.plan, ahead.now
+    left = settings.max_changes_per_min - _turned_since(tickets, now - MINUTE_MS)
+    if not settings.divert_for_hazard or left <= 0 or not any(job.hazard for job in seen.jobs):
+        return made
+    turning = list(_on_the_way(desk, seen, tickets, now))
+    chosen = weights(desk.config)
+    gain_min = settings.divert_gain_min
+    found = divert(seen, made, turning, now, travel, weights=chosen, gain_min=gain_min, most=left)
+    versions = {ticket.id: ticket.version for ticket in tickets}
+    turned = {
+        each.assignment.ticket: each.assignment for each in found if _write(desk, each, versions, ahead)
+    }
+    return replace(
+        made,
+        told=tuple(each for each in made.told if each.ticket not in turned),
+        waiting=tuple(each for each in made.waiting if each.ticket not in turned),
+        turned=tuple(turned.values()),
+    )
+
+
+def _turned_since(tickets: Sequence[Ticket], since: int) -> int:
+    visits = [visit for ticket in tickets for visit in ticket.visits if visit.over == "diverted"]
+    return sum(visit.over_at is not None and visit.over_at > since for visit in visits)
+
+
+def _on_the_way(desk: Desk, seen: Board, tickets: Sequence[Ticket], now: int) -> Iterator[OnTheWay]:
+    """The crews that the planner sent to one ordinary ticket and that are not there yet."""
+    states = {crew.id: crew for crew in seen.crews}
+    positions, known = desk.store.company.positions(), desk.store.company.crews()
+    where = {crew.id: where_is(crew, positions.get(crew.id), now) for crew in known}
+    for crew, trips in list_trips(tickets).items():
+        if len(trips) == 1 and crew in states and _may_be_left(desk, trips[0]):
+            old = states[crew]
+            free = CrewState(
+                crew,
+                where[crew],
+                now,
+                old.skills,
+                old.shift_from_ms,
+                old.shift_until_ms,
+                old.resting,
+                old.breaks,
+            )
+            yield OnTheWay(free, trips[0].id)
+
+
+def _may_be_left(desk: Desk, ticket: Ticket) -> bool:
+    """What a person decided stands; so does a trip to danger or to a critical customer."""
+    visit = ticket.visit
+    return (
+        visit is not None
+        and ticket.state in BEFORE_ARRIVAL
+        and visit.by == PLANNER
+        and not visit.pinned
+        and not is_hazard(desk, ticket)
+        and not any(report.critical for report in ticket.reports if report.needs_trip)
+    )
+
+
+def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: chance.Outlook) -> bool:
+    """Write both down at once, unless either ticket changed meanwhile."""
+    told = found.assignment
+    with desk.store.transaction():
+        leaves, goes = (desk.store.tickets.get(name) for name in (found.leaves, told.ticket))
+        if any(each.version != versions[each.id] for each in (leaves, goes)):
+            return False
+        now = desk.clock()
+        back = {"crew": told.crew, "code": "hazard", "for": goes.id}
+        desk.store.tickets.append(leaves.id, "taken_back", back, at=now, now=now, by=PLANNER)
+        body = {
+            "crew": told.crew,
+            "pinned": False,
+            "eta_at": told.arrive_ms,
+            "reasons": asdict(told.reasons),
+            "expected": chance.expected(
+                desk,
+                goes,
+                now,
+                drive_s=told.travel_s / ahead.slower,
+                chance=told.p_on_time,
+                work_s=work_s(desk, goes),
+            ),
+            "instead_of": leaves.id,
+            "sooner_s": None if found.sooner_ms is None else round(found.sooner_ms / 1000),
+        }
+        desk.store.tickets.append(goes.id, "assigned", body, at=now, now=now, by=PLANNER)
+        return True

@@ -1,0 +1,146 @@
+"""A crew that the planner sent is called off for people in danger, and both tickets say so."""
+
+from __future__ import annotations
+
+import pytest
+
+from dispatch.desk import upkeep
+from dispatch.desk.chain import Chain
+from tests.desk.county import LI, T1, T2, call, crew_row, kinds, replan, send, tap, ticket
+from tests.okcounty import CREWS, MINUTE, at, spot
+
+FAR = spot(16, 4)
+
+
+@pytest.fixture
+def able(county):
+    """A county whose both crews can mend anything."""
+    county.store.company.put_crews([crew_row(each, skills="hv;lv") for each in CREWS])
+    return county
+
+
+@pytest.fixture
+def sent(able):
+    """Both crews are on their way to something ordinary; west is the nearer to the town."""
+    call(able, "08:00", T1)
+    call(able, "08:00", FAR)
+    replan(able, "08:00")
+    assert {ticket(able, name).visit.crew for name in ("T1", "T2")} == {"west", "east"}
+    return able
+
+
+def last(desk, name):
+    return desk.store.tickets.events(name)[-1]
+
+
+def wire(desk, time="08:01", place=T2):
+    made = call(desk, time, place, "wire_down").ticket.id
+    replan(desk, time)
+    return made
+
+
+def test_a_wire_on_the_ground_turns_the_crew_and_both_tickets_say_so(sent):
+    name = wire(sent)
+    visit = ticket(sent, name).visit
+    left = visit.instead_of
+    assert left in {"T1", "T2"}
+    back = last(sent, left) if ticket(sent, left).state == "waiting" else None
+    told = [each for each in sent.store.tickets.events(left) if each.kind == "taken_back"]
+    assert [(each.by, each.body["code"], each.body["for"]) for each in told] == [("planner", "hazard", name)]
+    assert back is None or back.kind == "taken_back"
+    assert last(sent, name).body["instead_of"] == left
+    assert last(sent, name).body["sooner_s"] > 10 * 60
+    assert ticket(sent, left).visits[0].over == "diverted"
+    assert upkeep.check(sent) == []
+
+
+def test_what_was_left_is_planned_again_at_once(sent):
+    left = ticket(sent, wire(sent)).visit.instead_of
+    made = replan(sent, "08:01")
+    assert left in {each.ticket for each in (*made.told, *made.waiting)}
+
+
+def test_whom_a_person_sent_nobody_turns(able):
+    call(able, "08:00", T1)
+    call(able, "08:00", FAR)
+    send(able, "08:00", "T1", "west", LI)
+    send(able, "08:00", "T2", "east", LI)
+    assert ticket(able, wire(able)).visit is None
+
+
+def test_who_has_arrived_stays(sent):
+    for name in ("T1", "T2"):
+        who = ticket(sent, name).visit.crew
+        for kind in ("accepted", "departed", "arrived"):
+            tap(sent, who, kind, name, "08:01", T1)
+    assert ticket(sent, wire(sent, "08:02")).visit is None
+
+
+def test_who_drives_to_danger_stays(able):
+    call(able, "08:00", T1, "wire_down")
+    call(able, "08:00", FAR, "wire_down")
+    replan(able, "08:00")
+    assert ticket(able, wire(able)).visit is None
+
+
+def test_a_company_may_turn_it_off(sent):
+    settings = sent.config.plan.model_copy(update={"divert_for_hazard": False})
+    sent.config = sent.config.model_copy(update={"plan": settings})
+    assert ticket(sent, wire(sent)).visit is None
+
+
+def test_no_more_are_turned_in_a_minute_than_allowed_whoever_plans(sent):
+    settings = sent.config.plan.model_copy(update={"max_changes_per_min": 1})
+    sent.config = sent.config.model_copy(update={"plan": settings})
+    first, second = (call(sent, "08:01", T2, "wire_down").ticket.id for _ in range(2))
+    replan(sent, "08:01")
+    replan(sent, "08:01")  # another process, or the same one after a restart
+    turned = [name for name in (first, second) if ticket(sent, name).visit]
+    assert len(turned) == 1
+    replan(sent, "08:03")
+    assert all(ticket(sent, name).visit for name in (first, second))
+
+
+def test_a_clock_set_back_turns_no_more(sent):
+    settings = sent.config.plan.model_copy(update={"max_changes_per_min": 1})
+    sent.config = sent.config.model_copy(update={"plan": settings})
+    wire(sent)
+    second = call(sent, "08:01", T2, "wire_down").ticket.id
+    replan(sent, "07:50")
+    assert ticket(sent, second).visit is None
+
+
+def test_a_fault_between_the_two_leaves_both_as_they_were(sent, monkeypatch):
+    append = type(sent.store.tickets).append
+
+    def fails_on_the_second(self, name, kind, body, **how):
+        if kind == "assigned" and body.get("instead_of"):
+            raise OSError("disk full")
+        return append(self, name, kind, body, **how)
+
+    monkeypatch.setattr(type(sent.store.tickets), "append", fails_on_the_second)
+    name = call(sent, "08:01", T2, "wire_down").ticket.id
+    with pytest.raises(OSError, match="disk full"):
+        replan(sent, "08:01")
+    assert ticket(sent, name).visit is None
+    assert not any("taken_back" in kinds(sent, each) for each in ("T1", "T2"))
+    monkeypatch.undo()
+    replan(sent, "08:01")
+    assert ticket(sent, name).visit
+
+
+def test_a_ticket_that_changed_meanwhile_is_left_alone(sent, monkeypatch):
+    name = call(sent, "08:01", T2, "wire_down").ticket.id
+    plan = Chain.plan
+
+    def meanwhile(self, *about):
+        made = plan(self, *about)
+        for each in ("T1", "T2"):
+            who = ticket(sent, each).visit.crew
+            tap(sent, who, "accepted", each, "08:01")
+        return made
+
+    monkeypatch.setattr(Chain, "plan", meanwhile)
+    replan(sent, "08:01")
+    assert ticket(sent, name).visit is None
+    assert at("08:01") + MINUTE > sent.clock()
