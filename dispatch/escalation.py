@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from dispatch.ticket import visit_state
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from dispatch.ticket import State, Ticket
+    from dispatch.ticket import State, Ticket, Visit
 
 MINUTE_MS = 60_000
 NOBODY_THERE: frozenset[State] = frozenset({"needs_place", "waiting", "assigned", "accepted", "departed"})
@@ -64,10 +66,9 @@ def list_alerts(
     return holding, min(to_come, default=None)
 
 
-def accept_by(ticket: Ticket, limits: Limits) -> int | None:
-    """Until when the crew has to accept, epoch ms; None when it has, nobody was sent, or it is off."""
-    visit = ticket.visit
-    if visit is None or ticket.state != "assigned" or not limits.accept_min:
+def accept_by(visit: Visit, limits: Limits) -> int | None:
+    """Until when the crew has to accept, epoch ms; None when it has, or it is off."""
+    if visit_state(visit) != "assigned" or not limits.accept_min:
         return None
     return visit.assigned_at + round(limits.accept_min * MINUTE_MS)
 
@@ -75,7 +76,8 @@ def accept_by(ticket: Ticket, limits: Limits) -> int | None:
 def _clocks(ticket: Ticket, seen: Mapping[str, int], limits: Limits) -> Iterator[tuple[Alert, int | None]]:
     """Every warning that the ticket as it stands will come to, and when another takes its place."""
     yield from _of_due(ticket, limits)
-    yield from _of_crew(ticket, seen, limits)
+    for visit in ticket.sent:
+        yield from _of_crew(ticket, visit, seen, limits)
 
 
 def _of_due(ticket: Ticket, limits: Limits) -> Iterator[tuple[Alert, int | None]]:
@@ -89,14 +91,13 @@ def _of_due(ticket: Ticket, limits: Limits) -> Iterator[tuple[Alert, int | None]
     yield Alert(ticket.id, "due", due, due, crew), None
 
 
-def _of_crew(ticket: Ticket, seen: Mapping[str, int], limits: Limits) -> Iterator[tuple[Alert, int | None]]:
-    visit = ticket.visit
-    if visit is None:
-        return
-    if (at := accept_by(ticket, limits)) is not None:
+def _of_crew(
+    ticket: Ticket, visit: Visit, seen: Mapping[str, int], limits: Limits
+) -> Iterator[tuple[Alert, int | None]]:
+    if (at := accept_by(visit, limits)) is not None:
         yield Alert(ticket.id, "not_accepted", visit.sent_by, at, visit.crew), None
     silent_ms = round(limits.silent_min * MINUTE_MS)
-    if ticket.state in ON_THE_WAY and silent_ms:
+    if visit_state(visit) in ON_THE_WAY and silent_ms:
         steps = (visit.assigned_at, visit.accepted_at, visit.departed_at, seen.get(visit.crew))
         heard = max(at for at in steps if at is not None)
         yield Alert(ticket.id, "silent", visit.sent_by, heard + silent_ms, visit.crew), None

@@ -53,12 +53,13 @@ class _PolicyFile(BaseModel):
 
 
 class FaultNeeds(BaseModel):
-    """What a kind of fault needs: skills, usual minutes on site, and whether it endangers people."""
+    """What a kind of fault needs: skills, crews, usual minutes on site, and whether it endangers people."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     needs: frozenset[str]
     work_min: Minutes
     hazard: bool
+    crews: Annotated[int, Field(ge=1, le=2)] = 1
 
 
 LogOdds = Annotated[float, Field(ge=-50, le=50, allow_inf_nan=False)]

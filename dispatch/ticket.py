@@ -35,6 +35,7 @@ FIELD_KINDS: tuple[FieldKind, ...] = get_args(FieldKind)
 OVER: frozenset[State] = frozenset({"archived", "no_trip", "merged"})
 CALLED_FOR: frozenset[State] = frozenset({"waiting"})
 BEFORE_ARRIVAL: frozenset[State] = frozenset({"assigned", "accepted", "departed"})
+STEPS: tuple[State, ...] = ("assigned", "accepted", "departed", "arrived", "restored", "closed")
 UNDER_WAY: frozenset[State] = frozenset({"assigned", "accepted", "departed", "arrived", "restored"})
 CLOCK_SKEW_MS = 120_000  # phone clocks differ by seconds; two minutes are a wrong clock
 
@@ -150,18 +151,38 @@ class Ticket:
     into: str = ""  # where its reports went
 
     @property
-    def visit(self) -> Visit | None:
-        """The trip that counts now, if any: the one under way, else one that was closed though taken back.
+    def trips(self) -> tuple[Visit, ...]:
+        """The trips that count since the last reopening, in the order they were sent; two crews make two."""
+        since = max((n for n, visit in enumerate(self.visits, 1) if visit.over == "reopened"), default=0)
+        return tuple(visit for visit in self.visits[since:] if not visit.over)
 
-        A phone in a valley may close a ticket that the desk took back meanwhile: the work is done, and
-        nobody else is to be sent.
+    @property
+    def visit(self) -> Visit | None:
+        """The trip that leads, if any: of those that count the one farthest along, of equals the first sent.
+
+        Else one that was closed though taken back: a phone in a valley may close a ticket that the desk took
+        back meanwhile. The work is done, and nobody else is to be sent.
         """
+        if trips := self.trips:
+            return max(trips, key=_how_far)
         for visit in reversed(self.visits):
             if visit.over == "reopened":
                 return None
-            if not visit.over or visit.closed_at is not None:
+            if visit.closed_at is not None:
                 return visit
         return None
+
+    @property
+    def sent(self) -> tuple[Visit, ...]:
+        """The trips whose crews are at it: none once it is closed; only who was there once it is restored."""
+        if self.state not in UNDER_WAY:
+            return ()
+        done = self.state == "restored"
+        return tuple(trip for trip in self.trips if not done or visit_state(trip) in {"arrived", "restored"})
+
+    def trip_of(self, crew: str) -> Visit | None:
+        """The trip that counts of this crew, or None."""
+        return next((trip for trip in self.trips if trip.crew == crew), None)
 
     @property
     def state(self) -> State:
@@ -174,7 +195,7 @@ class Ticket:
         if visit is None:
             return "waiting" if self.place else "needs_place"
         over = visit.closed_at is not None and self.called_back_at is not None
-        return "archived" if over else _visit_state(visit)
+        return "archived" if over else visit_state(visit)
 
     @property
     def place(self) -> Place | None:
@@ -190,7 +211,11 @@ class Ticket:
         return tuple(sorted([*own, *(r.promise.due_at for r in waiting if r.promise)]))
 
 
-def _visit_state(visit: Visit) -> State:
+def _how_far(visit: Visit) -> int:
+    return STEPS.index(visit_state(visit))
+
+
+def visit_state(visit: Visit) -> State:
     """How far the crew has come, by the last step it reported."""
     steps: tuple[tuple[int | None, State], ...] = (
         (visit.closed_at, "closed"),

@@ -134,14 +134,22 @@ def _assigned(ticket: Ticket, event: Event) -> Ticket:
         sent_by=event.seq,
         instead_of=body.get("instead_of", ""),
     )
-    freed = _taken_back(ticket, event)  # one crew at a time
+    freed = ticket if body.get("second") else _all_ended(ticket, "taken_back", event.at)
     return replace(freed, visits=(*freed.visits, visit))
 
 
 def _taken_back(ticket: Ticket, event: Event) -> Ticket:
-    visit = ticket.visit
+    visit = ticket.trip_of(event.body.get("crew", "")) or ticket.visit
     why = "diverted" if event.body.get("code") == "hazard" else "taken_back"
     return _end_visit(ticket, visit, why, event.at) if visit else ticket
+
+
+def _all_ended(ticket: Ticket, why: str, at: int) -> Ticket:
+    """The ticket with the trip that leads ended and every other that counts."""
+    for visit in (ticket.visit, *ticket.trips):
+        if visit:
+            ticket = _end_visit(ticket, visit, why, at)
+    return ticket
 
 
 def _declined(ticket: Ticket, event: Event) -> Ticket:
@@ -190,11 +198,11 @@ def _called_back(ticket: Ticket, event: Event) -> Ticket:
 
 def _reopened(ticket: Ticket, event: Event) -> Ticket:
     """Still dark: the visit is over, and if every report was answered without a trip, all need one now."""
-    visit, reports = ticket.visit, ticket.reports
+    reports = ticket.reports
     if not any(report.needs_trip for report in reports):
         reports = tuple(replace(report, resolved="") for report in reports)
     return replace(
-        _end_visit(ticket, visit, "reopened", event.at) if visit else ticket,
+        _all_ended(ticket, "reopened", event.at),
         reports=reports,
         called_back_at=None,
         satisfied=None,

@@ -84,6 +84,7 @@ def test_a_policy_in_another_encoding_is_refused(folder):
         ("[wire_down]", "[wire_up]", "wire_up"),
         ("work_min = 60", "work_min = 0", r"wire_down\.work_min"),
         ("hazard = true", 'hazard = "very"', r"wire_down\.hazard"),
+        ("work_min = 60", "work_min = 60\ncrews = 3", r"wire_down\.crews"),
     ],
 )
 def test_a_kind_of_fault_that_is_wrong_is_refused_by_name(folder, before, after, why):

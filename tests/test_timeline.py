@@ -247,3 +247,33 @@ def test_reopening_does_not_bring_a_false_alarm_back():
     story.sent("08:08", "west").steps("west", arrived="08:10", closed="08:40")
     ticket = story.add("reopened", "09:00", due_at=at("09:45")).ticket
     assert [report.needs_trip for report in ticket.reports] == [True, False]
+
+
+# -- two crews
+
+
+def test_a_second_crew_takes_nobody_back_and_a_first_one_takes_back_everybody():
+    both = t1().sent("08:01", "west").sent("08:02", "east", second=True)
+    assert [trip.crew for trip in both.ticket.trips] == ["west", "east"]
+    assert [trip.crew for trip in both.sent("08:03", "third").ticket.trips] == ["third"]
+
+
+def test_the_trip_farthest_along_leads_and_of_equals_the_one_sent_first():
+    both = t1().sent("08:01", "west").sent("08:02", "east", second=True)
+    assert both.ticket.visit.crew == "west"
+    assert both.step("accepted", "08:03", "east").ticket.visit.crew == "east"
+    assert both.step("accepted", "08:04", "west").ticket.visit.crew == "west"
+
+
+def test_only_the_crew_that_is_named_is_taken_back():
+    both = t1().sent("08:01", "west").sent("08:02", "east", second=True)
+    both.add("taken_back", "08:03", crew="east", reason="")
+    assert [trip.crew for trip in both.ticket.trips] == ["west"]
+
+
+def test_a_reopening_ends_the_trips_of_both_crews():
+    both = t1().sent("08:01", "west").sent("08:02", "east", second=True).steps("west", closed="08:30")
+    both.add("reopened", "09:00", due_at=at("09:45"))
+    assert both.ticket.trips == ()
+    assert both.ticket.visit is None
+    assert [visit.over for visit in both.ticket.visits] == ["reopened", "reopened"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from dispatch.escalation import Alert
     from dispatch.store.alerts import Raised
     from dispatch.store.people import Person
-    from dispatch.ticket import Ticket
+    from dispatch.ticket import Ticket, Visit
 
 
 def escalate(desk: Desk) -> int | None:
@@ -49,9 +49,9 @@ def acknowledge(desk: Desk, alert: str, by: Person) -> Raised:
     return desk.store.alerts.acknowledge(int(number), desk.clock(), by.name)
 
 
-def accept_by(desk: Desk, ticket: Ticket) -> int | None:
+def accept_by(desk: Desk, visit: Visit) -> int | None:
     """When the desk will be warned that the crew has not accepted (epoch ms); None when it has, or never."""
-    return escalation.accept_by(ticket, _limits(desk))
+    return escalation.accept_by(visit, _limits(desk))
 
 
 def _holding(desk: Desk, tickets: Iterable[Ticket], now: int) -> tuple[list[Alert], int | None]:

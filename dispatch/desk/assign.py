@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk import chance
-from dispatch.desk.board import PLANNER, board, list_trips, needs, work_s
+from dispatch.desk.board import PLANNER, SECOND, board, list_trips, needs, work_s
 from dispatch.desk.chain import Chain, weights
 from dispatch.desk.closures import roads_now
 from dispatch.desk.divert import divert_for_danger
@@ -16,8 +16,6 @@ from dispatch.plan.pace import Slower
 from dispatch.ticket import BEFORE_ARRIVAL, Ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dispatch.desk import Desk
     from dispatch.plan import Assignment, Option, Plan
     from dispatch.store.people import Person
@@ -46,13 +44,14 @@ def replan(desk: Desk, chain: Chain | None = None) -> Plan:
     return made
 
 
-def _tell(desk: Desk, assignment: Assignment, versions: Mapping[str, int], slower: float) -> None:
+def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], slower: float) -> None:
     """Write an assignment down unless its ticket or its crew changed since the board was read.
 
-    Drives took `slower` times what the roads say; what the roads say is kept, to be learnt from.
+    Drives took `slower` times what the roads say; what the roads say is kept, to be learnt from. Of the two
+    halves of a ticket the one told later is the second crew's; `versions` is kept up for it.
     """
     with desk.store.transaction():
-        ticket = desk.store.tickets.get(assignment.ticket)
+        ticket = desk.store.tickets.get(assignment.ticket.removesuffix(SECOND))
         busy = list_trips(desk.store.tickets.list_open())
         if ticket.version != versions[ticket.id] or assignment.crew in busy:
             return
@@ -71,51 +70,69 @@ def _tell(desk: Desk, assignment: Assignment, versions: Mapping[str, int], slowe
                 work_s=work_s(desk, ticket),
             ),
         }
-        desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=PLANNER)
+        if ticket.trips:
+            body["second"] = True
+        event = desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=PLANNER)
+        versions[ticket.id] = event.seq
 
 
-def options(desk: Desk, ticket_id: str) -> list[Option]:
-    """Every crew ranked by when it could be there, or why it cannot go."""
+def options(desk: Desk, ticket_id: str, *, second: bool = False) -> list[Option]:
+    """Every crew ranked by when it could be there, or why it cannot go; `second` beside the one that goes."""
     now = desk.clock()
     ticket = desk.store.tickets.get(ticket_id)
-    _check_open(ticket)
+    _check_open(ticket, second=second)
     roads, ahead = roads_now(desk, now), chance.outlook(desk, now)
-    seen = board(desk, now, also=ticket, ahead=ahead)
+    seen = board(desk, now, also=ticket, second=second, ahead=ahead)
     return planning.options(seen, ticket_id, now, Slower(roads, ahead.slower), weights(desk.config))
 
 
-def _check_open(ticket: Ticket) -> None:
+def _check_open(ticket: Ticket, *, second: bool = False) -> None:
     if ticket.state == "needs_place":
         raise Conflict(
             f"{ticket.id} has no place yet; set it on the map first", code="no_place_yet", ticket=ticket.id
         )
-    if ticket.state not in {"waiting", *BEFORE_ARRIVAL}:
+    if second and len(ticket.trips) > 1:
+        sent = [trip.crew for trip in ticket.trips]
+        why = f"{' and '.join(sent)} go to {ticket.id} already; take one back first"
+        raise Conflict(why, code="two_sent", ticket=ticket.id, sent=" ".join(sent))
+    if ticket.state not in {"waiting", *BEFORE_ARRIVAL} and not (second and ticket.state == "arrived"):
         why = f"{ticket.id} is {ticket.state}; no crew can be sent to it now"
         raise Conflict(why, code="no_crew_now", ticket=ticket.id, state=ticket.state)
 
 
 def assign(
-    desk: Desk, ticket_id: str, crew_id: str, by: Person, *, reason: str = "", pin: bool = True
+    desk: Desk,
+    ticket_id: str,
+    crew_id: str,
+    by: Person,
+    *,
+    reason: str = "",
+    pin: bool = True,
+    second: bool = False,
 ) -> Ticket:
     """The dispatcher sends a crew. What another dispatcher decided by hand has to be taken back first.
 
+    It goes in place of the crew that leads, or with `second` beside it, whether the fault needs two or not.
     BadInput when the crew cannot do it (skill, shift, no road), Conflict when somebody was faster. While the
     roads' server is silent a crew is sent without an estimate, whatever its shift and the roads say.
     """
     desk.store.company.get_crew(crew_id)
-    if (known := _already(desk.store.tickets.get(ticket_id), crew_id)) is not None:
+    if (known := _already(desk.store.tickets.get(ticket_id), crew_id, second=second)) is not None:
         return known
-    chosen = _choose(desk, ticket_id, crew_id)
+    chosen = _choose(desk, ticket_id, crew_id, second=second)
     now = desk.clock()
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
-        _check_open(ticket)
-        if (known := _already(ticket, crew_id)) is not None:
+        _check_open(ticket, second=second)
+        if (known := _already(ticket, crew_id, second=second)) is not None:
             return known
-        if ticket.visit and ticket.visit.crew != crew_id:
+        stays = [trip for trip in ticket.trips if second or trip is not ticket.visit]
+        if not second and ticket.visit and (stays or ticket.visit.crew != crew_id):
             back = {"crew": ticket.visit.crew, "reason": reason or f"{crew_id} sent instead"}
             desk.store.tickets.append(ticket_id, "taken_back", back, at=now, now=now, by=by.name)
         body = {"crew": crew_id, "pinned": pin, "eta_at": chosen and chosen.arrives_ms, "reason": reason}
+        if stays:
+            body["second"] = True
         if chosen and chosen.arrives_ms is not None:
             slower, usual_s = chance.outlook(desk, now).slower, work_s(desk, ticket)
             drive_s = chosen.cost_terms["drive_min"] * 60 / slower
@@ -126,11 +143,11 @@ def assign(
         return desk.store.tickets.get(ticket_id)
 
 
-def _choose(desk: Desk, ticket_id: str, crew_id: str) -> Option | None:
+def _choose(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> Option | None:
     """What sending the crew would mean, None while nobody knows the roads; BadInput when it cannot do it."""
     chosen = None
     try:
-        chosen = next(each for each in options(desk, ticket_id) if each.crew == crew_id)
+        chosen = next(each for each in options(desk, ticket_id, second=second) if each.crew == crew_id)
         lacks = chosen.not_possible
     except RoadsUnavailable:
         skilled = (
@@ -144,9 +161,13 @@ def _choose(desk: Desk, ticket_id: str, crew_id: str) -> Option | None:
     return chosen
 
 
-def _already(ticket: Ticket, crew: str) -> Ticket | None:
+def _already(ticket: Ticket, crew: str, *, second: bool) -> Ticket | None:
     """The ticket if this crew goes already, by hand or on its way; Conflict when somebody sent another."""
     visit = ticket.visit
+    if (mine := ticket.trip_of(crew)) and (second or mine is not visit):
+        return ticket
+    if second:
+        return None
     if visit is None or ticket.state not in BEFORE_ARRIVAL:
         return None
     if visit.crew == crew:
@@ -155,16 +176,3 @@ def _already(ticket: Ticket, crew: str) -> Ticket | None:
         return None
     why = f"{visit.by} has sent {visit.crew} to {ticket.id}; take that back first if {crew} shall go"
     raise Conflict(why, code="sent_by_other", by=visit.by, sent=visit.crew, ticket=ticket.id, crew=crew)
-
-
-def take_back(desk: Desk, ticket_id: str, reason: str, by: Person) -> Ticket:
-    """Take a crew off a ticket before it arrives; the ticket waits again."""
-    now = desk.clock()
-    with desk.store.transaction():
-        ticket = desk.store.tickets.get(ticket_id)
-        if ticket.visit is None or ticket.state not in BEFORE_ARRIVAL:
-            why = f"{ticket_id} is {ticket.state}; there is no assignment to take back"
-            raise Conflict(why, code="nothing_to_take_back", ticket=ticket_id, state=ticket.state)
-        body = {"crew": ticket.visit.crew, "reason": reason}
-        desk.store.tickets.append(ticket_id, "taken_back", body, at=now, now=now, by=by.name)
-        return desk.store.tickets.get(ticket_id)

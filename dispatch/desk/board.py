@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dispatch.desk import chance
 from dispatch.errors import Conflict
 from dispatch.plan import Board, CrewState, Job
 from dispatch.plan.pace import LEAST_S, Left, left, mean_factor
-from dispatch.ticket import UNDER_WAY, Ticket
+from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
     from dispatch.crew import Crew, Position
     from dispatch.desk import Desk
     from dispatch.store.standbys import StandBy
+    from dispatch.ticket import Ticket, Visit
 
 PLANNER = "planner"  # who decided, where nobody did
 FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
+SECOND = "+"  # `T7+` is, for the planner, the half of T7 that a second crew does
 HELD_MS = (
     120_000  # two minutes to send a crew, as companies publish: so long a ticket taken back is the desk's
 )
@@ -29,15 +33,16 @@ def list_trips(tickets: Sequence[Ticket]) -> dict[str, list[Ticket]]:
     """The tickets each crew has been told and not yet finished, in the order it was told them."""
     trips: dict[str, list[Ticket]] = {}
     for ticket in tickets:
-        if ticket.visit and ticket.state in UNDER_WAY:
-            trips.setdefault(ticket.visit.crew, []).append(ticket)
-    for each in trips.values():
-        each.sort(key=lambda t: (t.visit.departed_at is None if t.visit else True, _told_at(t), t.id))
+        for trip in ticket.sent:
+            trips.setdefault(trip.crew, []).append(ticket)
+    for crew, told in trips.items():
+        told.sort(key=partial(_in_order, crew))
     return trips
 
 
-def _told_at(ticket: Ticket) -> int:
-    return ticket.visit.assigned_at if ticket.visit else 0
+def _in_order(crew: str, ticket: Ticket) -> tuple[bool, int, str]:
+    trip = ticket.trip_of(crew)
+    return (trip.departed_at is None, trip.assigned_at, ticket.id) if trip else (True, 0, ticket.id)
 
 
 def where_is(
@@ -51,20 +56,57 @@ def where_is(
     return crew.depot
 
 
-def board(desk: Desk, now: int, also: Ticket | None = None, ahead: chance.Outlook | None = None) -> Board:
+def board(
+    desk: Desk,
+    now: int,
+    also: Ticket | None = None,
+    *,
+    second: bool = False,
+    ahead: chance.Outlook | None = None,
+) -> Board:
     """Crews and the tickets that wait, as the planner sees them; `also` counts as waiting (for options).
 
-    `ahead` is the outlook at `now`, where the caller has it already.
+    It waits for somebody in place of the crew that leads, or with `second` for one more. `ahead` is the
+    outlook at `now`, where the caller has it already.
     """
     tickets = [t for t in desk.store.tickets.list_open() if also is None or t.id != also.id]
     ahead = ahead or chance.outlook(desk, now)
-    trips = list_trips(tickets)
+    asked = also if also is None or second else _without_lead(also)
+    trips = list_trips([*tickets, asked] if asked else tickets)
     seen, sent, known = desk.store.company.positions(), desk.store.standbys.all(), desk.store.company.crews()
     places = {crew.id: where_is(crew, seen.get(crew.id), now, sent.get(crew.id)) for crew in known}
     crews = [_crew_state(desk, crew, trips.get(crew.id, []), places[crew.id], ahead) for crew in known]
-    waiting = [t for t in tickets if t.state == "waiting" and not _is_held(t, now)]
-    waiting += [also] if also else []
-    return Board(tuple(crews), tuple(job(desk, t, ahead) for t in waiting if t.place and t.dues))
+    jobs = [each for t in tickets if not _is_held(t, now) for each in _jobs(desk, t, ahead)]
+    jobs += [job(desk, asked, ahead)] if asked and asked.dues else []
+    return Board(tuple(crews), tuple(jobs))
+
+
+def _without_lead(ticket: Ticket) -> Ticket:
+    return replace(ticket, visits=tuple(each for each in ticket.visits if each is not ticket.visit))
+
+
+def _jobs(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> tuple[Job, ...]:
+    """What of a ticket waits for a crew: nothing, all of it, both halves, or the second."""
+    if not (ticket.place and ticket.dues):
+        return ()
+    whole, second = job(desk, ticket, ahead), f"{ticket.id}{SECOND}"
+    if ticket.state == "waiting":
+        if crews_for(desk, ticket) == 1:
+            return (whole,)
+        return (replace(whole, apart_from=second), replace(whole, ticket=second, apart_from=ticket.id))
+    return (replace(whole, ticket=second),) if lacks_second(desk, ticket) else ()
+
+
+def lacks_second(desk: Desk, ticket: Ticket) -> bool:
+    """Whether a crew was sent to a ticket that needs one more, and nothing is mended yet."""
+    going = ticket.state in {*BEFORE_ARRIVAL, "arrived"}
+    return going and len(ticket.trips) < crews_for(desk, ticket)
+
+
+def crews_for(desk: Desk, ticket: Ticket) -> int:
+    """How many crews the ticket needs: as many as the kind of fault that needs most."""
+    faults = desk.rulebook.faults
+    return max((faults[r.fault].crews for r in ticket.reports if r.needs_trip), default=1)
 
 
 def _is_held(ticket: Ticket, now: int) -> bool:
@@ -72,7 +114,7 @@ def _is_held(ticket: Ticket, now: int) -> bool:
 
     A crew that the planner called off for danger leaves a ticket that is to be planned at once.
     """
-    last = ticket.visits[-1] if ticket.visits else None
+    last = max(reversed(ticket.visits), key=lambda v: v.over_at or v.assigned_at, default=None)
     if last is None or last.over != "taken_back" or last.over_at is None:
         return False
     return 0 <= now - last.over_at < HELD_MS
@@ -84,7 +126,9 @@ def _crew_state(
     """When and where the crew's next drive can begin: after everything it was told."""
     free_at, variance = ahead.now, 0.0
     for ticket in trips:
-        busy = _left(desk, ticket, place, free_at, ahead)
+        if (visit := ticket.trip_of(crew.id)) is None:
+            continue
+        busy = _left(desk, ticket, visit, place=place, start=free_at, ahead=ahead)
         free_at += round(busy.mean_s * 1000)
         variance += busy.spread_s**2
         place = ticket.place.lonlat if ticket.place else place
@@ -92,10 +136,18 @@ def _crew_state(
     return CrewState(crew.id, place, free_at, crew.skills, begins, ends, free_spread_s=math.sqrt(variance))
 
 
-def _left(desk: Desk, ticket: Ticket, place: tuple[float, float], start: int, ahead: chance.Outlook) -> Left:
+def _left(
+    desk: Desk,
+    ticket: Ticket,
+    visit: Visit,
+    *,
+    place: tuple[float, float],
+    start: int,
+    ahead: chance.Outlook,
+) -> Left:
     """How long a crew at `place` is still busy with a ticket from `start` (epoch ms), the drive included."""
-    visit, usual_s = ticket.visit, _usual_work_s(desk, ticket, ahead)
-    if visit is None or ticket.place is None:
+    usual_s = _usual_work_s(desk, ticket, ahead)
+    if ticket.place is None:
         return Left(0.0, 0.0)
     if visit.restored_at is not None:
         return Left(LEAST_S, 0.0)
@@ -148,5 +200,6 @@ def job(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> Job:
         critical=any(report.critical for report in waiting),
         work_s=_usual_work_s(desk, ticket, ahead) * mean_factor(ahead.work),
         barred=frozenset(ticket.declined_by),
+        there=frozenset(trip.crew for trip in ticket.trips),
         doubt=ahead.doubt(chance.road_class(desk, ticket)) if ahead.learnt.enough else None,
     )

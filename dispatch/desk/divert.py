@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from dispatch.desk import chance
-from dispatch.desk.board import PLANNER, is_hazard, list_trips, where_is, work_s
+from dispatch.desk.board import PLANNER, SECOND, is_hazard, list_trips, where_is, work_s
 from dispatch.desk.chain import weights
 from dispatch.plan import CrewState, OnTheWay, divert
 from dispatch.ticket import BEFORE_ARRIVAL
@@ -87,6 +87,7 @@ def _may_be_left(desk: Desk, ticket: Ticket) -> bool:
     return (
         visit is not None
         and ticket.state in BEFORE_ARRIVAL
+        and len(ticket.trips) == 1  # who needs the other one there is not left alone
         and visit.by == PLANNER
         and not visit.pinned
         and not is_hazard(desk, ticket)
@@ -98,7 +99,9 @@ def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: cha
     """Write both down at once, unless either ticket changed meanwhile."""
     told = found.assignment
     with desk.store.transaction():
-        leaves, goes = (desk.store.tickets.get(name) for name in (found.leaves, told.ticket))
+        leaves, goes = (
+            desk.store.tickets.get(name) for name in (found.leaves, told.ticket.removesuffix(SECOND))
+        )
         if any(each.version != versions[each.id] for each in (leaves, goes)):
             return False
         now = desk.clock()
@@ -120,5 +123,7 @@ def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: cha
             "instead_of": leaves.id,
             "sooner_s": None if found.sooner_ms is None else round(found.sooner_ms / 1000),
         }
+        if goes.trips:
+            body["second"] = True
         desk.store.tickets.append(goes.id, "assigned", body, at=now, now=now, by=PLANNER)
         return True

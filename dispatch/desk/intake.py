@@ -11,6 +11,7 @@ from dispatch.desk.given import check_lonlat
 from dispatch.desk.merge import join_by_itself
 from dispatch.desk.outside import refuse_outside
 from dispatch.desk.place import PIN_PRECISION_M, SHOWN, Located, Pin, locate, nearest_unit, pinned
+from dispatch.desk.recall import recall_all
 from dispatch.desk.same import Nearby, nearby
 from dispatch.desk.settle import decide, open_tickets, settled
 from dispatch.errors import BadInput, Conflict, Fault, NotFound
@@ -184,9 +185,8 @@ def resolve(desk: Desk, report_id: str, how: Resolution, note: str, by: Person) 
         if ticket.visit and ticket.state not in BEFORE_ARRIVAL:
             why = f"a crew has been there for {ticket.id} ({ticket.state}); it was a trip"
             raise Conflict(why, code="was_a_trip", ticket=ticket.id, state=ticket.state)
-        if ticket.visit and len([r for r in ticket.reports if r.needs_trip]) == 1:
-            body = {"crew": ticket.visit.crew, "reason": f"resolved: {how}"}
-            desk.store.tickets.append(ticket.id, "taken_back", body, at=now, now=now, by=by.name)
+        if len([r for r in ticket.reports if r.needs_trip]) == 1:
+            recall_all(desk, ticket, f"resolved: {how}", by=by.name)
         body = {"report": report_id, "how": how, "note": note}
         desk.store.tickets.append(ticket.id, "resolved", body, at=now, now=now, by=by.name)
     return answer_for(desk, report_id)

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from dispatch.desk.board import list_trips
+from dispatch.desk.recall import recall_all
 from dispatch.desk.same import likeness, nearby
 from dispatch.errors import Conflict
 from dispatch.ticket import BEFORE_ARRIVAL, OVER, Report, Ticket, get_report
@@ -70,9 +71,8 @@ def _move(
     """Write the merge down on both tickets; a crew on its way for this report alone is taken back."""
     now = desk.clock()
     tickets = desk.store.tickets
-    if source.visit and len([r for r in source.reports if r.needs_trip]) == 1:
-        body = {"crew": source.visit.crew, "reason": f"merged into {into}"}
-        tickets.append(source.id, "taken_back", body, at=now, now=now, by=by)
+    if len([r for r in source.reports if r.needs_trip]) == 1:
+        recall_all(desk, source, f"merged into {into}", by=by)
     told = {"score": round(alike.score, 3), "reasons": list(alike.reasons)} if alike else {}
     tickets.append(source.id, "merged", {"report": report.id, "into": into, **told}, at=now, now=now, by=by)
     moved = {"report": asdict(report), "from": source.id, **told}

@@ -8,6 +8,8 @@ from flask import Blueprint, Response, jsonify, render_template, request
 
 from dispatch.desk import alerts, assign, field
 from dispatch.desk.board import list_trips
+from dispatch.desk.recall import take_back
+from dispatch.errors import BadInput, Fault
 from dispatch.web import bodies, closures, shapes, shapes_road
 from dispatch.web.gate import DESK, READERS, allow, body, desk, person, tagged
 from dispatch.web.map import bounds
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from dispatch.ticket import Ticket
 
 pages = Blueprint("board", __name__)
+BESIDE = {"second": "true: as a second crew beside the one that goes (default: in its place)"}
 
 
 @pages.get("/")
@@ -87,31 +90,38 @@ def get_ticket(ticket: str) -> Response:
 
 @pages.get("/api/tickets/<ticket>/options")
 @allow(*READERS)
-@speaks(gives=shapes_road.OptionsOut, also=(401, 403, 404, 409, 503))
+@speaks(gives=shapes_road.OptionsOut, also=(401, 403, 404, 409, 422, 503), more=More(query=BESIDE))
 def get_options(ticket: str) -> Response:
     """Every crew by its arrival, or why it cannot go."""
-    teller = Teller(desk())
-    return jsonify([teller.option(each).model_dump() for each in assign.options(desk(), ticket)])
+    teller, said = Teller(desk()), request.args.get("second", "false")
+    if said not in {"true", "false"}:
+        raise BadInput("There is no such choice.", (Fault("second", "say true or false"),))
+    found = assign.options(desk(), ticket, second=said == "true")
+    return jsonify([teller.option(each).model_dump() for each in found])
 
 
 @pages.post("/api/tickets/<ticket>/assign")
 @allow(*DESK)
 @speaks(takes=bodies.AssignBody, gives=shapes.TicketOut, also=(401, 403, 404, 409))
 def post_assign(ticket: str) -> Response:
-    """Send a crew by hand; 409 when another dispatcher has sent another one."""
+    """Send a crew by hand, with `second` beside the one that goes; 409 when somebody has sent another one."""
     sent = body(bodies.AssignBody)
-    return _told(assign.assign(desk(), ticket, sent.crew, person(), reason=sent.reason, pin=sent.pin))
+    who = sent.crew, person()
+    return _told(assign.assign(desk(), ticket, *who, reason=sent.reason, pin=sent.pin, second=sent.second))
 
 
 @pages.delete("/api/tickets/<ticket>/assign")
 @allow(*DESK)
 @speaks(
-    takes=bodies.ReasonBody, gives=shapes.TicketOut, also=(401, 403, 404, 409), more=More(body_optional=True)
+    takes=bodies.TakeBackBody,
+    gives=shapes.TicketOut,
+    also=(401, 403, 404, 409),
+    more=More(body_optional=True),
 )
 def delete_assign(ticket: str) -> Response:
-    """Take the crew off the ticket; it waits again."""
-    reason = body(bodies.ReasonBody).reason if request.get_data() else ""
-    return _told(assign.take_back(desk(), ticket, reason, person()))
+    """Take a crew off the ticket, the one that leads if none is named; with nobody left it waits again."""
+    sent = body(bodies.TakeBackBody) if request.get_data() else bodies.TakeBackBody()
+    return _told(take_back(desk(), ticket, sent.reason, person(), sent.crew))
 
 
 @pages.post("/api/tickets/<ticket>/callback")

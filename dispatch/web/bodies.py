@@ -131,6 +131,7 @@ class AssignBody(Body):
     crew: Short
     pin: bool = True
     reason: Line = ""
+    second: bool = False
 
 
 class StandByBody(Body):
@@ -145,6 +146,13 @@ class ReasonBody(Body):
     """Why."""
 
     reason: Line = ""
+
+
+class TakeBackBody(Body):
+    """Why, and which crew of two."""
+
+    reason: Line = ""
+    crew: Short | Literal[""] = ""
 
 
 class CallbackBody(Body):

@@ -12,11 +12,13 @@ from dispatch.desk import alerts, field
 from dispatch.desk.standby import standing
 from dispatch.errors import BadInput, Denied
 from dispatch.evidence import Fix
+from dispatch.ticket import visit_state
 from dispatch.web import bodies, shapes_road, standby
 from dispatch.web.gate import allow, body, desk, person, tagged
 from dispatch.web.parsing import parse
 from dispatch.web.spec import More, speaks
 from dispatch.web.tell import Teller
+from dispatch.web.tell_crews import second
 
 if TYPE_CHECKING:
     from dispatch.ticket import Ticket
@@ -51,7 +53,7 @@ def get_jobs() -> Response:
     teller = Teller(desk())
     crew = desk().store.company.get_crew(_crew())
     own = shapes_road.OwnCrewOut(id=crew.id, name=crew.name, unit=crew.unit, shift=teller.shift(crew))
-    jobs = [_job(teller, ticket) for ticket in field.jobs_of(desk(), crew.id)]
+    jobs = [_job(teller, ticket, crew.id) for ticket in field.jobs_of(desk(), crew.id)]
     waits = standing(desk(), teller.now).get(crew.id)
     shown = shapes_road.JobsOut(
         crew=own,
@@ -62,17 +64,26 @@ def get_jobs() -> Response:
     return tagged(shown, (shown["crew"], shown["jobs"], shown["stand_by"]))
 
 
-def _job(teller: Teller, ticket: Ticket) -> shapes_road.JobOut:
+def _job(teller: Teller, ticket: Ticket, crew: str) -> shapes_road.JobOut:
     first = next((r for r in ticket.reports if r.needs_trip), ticket.reports[0])
-    visit = ticket.visit
+    visit = ticket.trip_of(crew)
     assert visit is not None  # noqa: S101 -- it is this crew's trip
+    own = {
+        "state": visit_state(visit),  # of two crews each sees its own way
+        "crew": crew,
+        "crew_name": teller.crew_name(crew),
+        "pinned": visit.pinned,
+        "eta_at": teller.maybe(visit.eta_at),
+        "assigned_at": teller.iso(visit.assigned_at),
+    }
     return shapes_road.JobOut(
-        **teller.brief(ticket).model_dump(),
+        **teller.brief(ticket).model_dump() | own,
         note="\n".join(r.note for r in ticket.reports if r.note),
         caller=teller.caller(first.id),
         route_url=_route_url(ticket),
-        accept_by=teller.maybe(alerts.accept_by(desk(), ticket)),
+        accept_by=teller.maybe(alerts.accept_by(desk(), visit)),
         visit=teller.visit(visit),
+        beside=second(ticket, teller, crew),
     )
 
 

@@ -107,6 +107,17 @@ class WaitingOut(Shape):
     codes: list[str]
 
 
+class SecondOut(Shape):
+    """The other crew of a ticket that two go to; while `crew` is None it is missing, and why."""
+
+    crew: str | None
+    crew_name: str | None
+    step: str | None
+    eta_at: Iso | None
+    waiting_for: WaitingOut | None
+    nobody: list[str] | None
+
+
 class CannotOut(Shape):
     """Why a crew cannot go."""
 
@@ -139,6 +150,7 @@ class TicketBase(Shape):
     assigned_at: Iso | None
     waiting_for: WaitingOut | None
     nobody: list[str] | None
+    second: SecondOut | None
     doubt: str
     simulated: bool
     version: int

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import Field, RootModel, SerializerFunctionWrapHandler, model_serializer
 
 from dispatch.ticket import State  # noqa: TC001 -- pydantic reads the types of these fields
-from dispatch.web.shapes import AlertOut, Brief, CallerOut, Iso, Shape, VisitOut
+from dispatch.web.shapes import AlertOut, Brief, CallerOut, Iso, SecondOut, Shape, VisitOut
 from dispatch.web.shapes_coverage import StandByOut  # noqa: TC001 -- as above
 
 PlannerName: TypeAlias = Literal["search", "look_ahead", "nearest_able"]
@@ -161,6 +161,7 @@ class JobOut(Brief):
     route_url: str
     accept_by: Iso | None  # when the desk is warned that nobody has accepted
     visit: VisitOut
+    beside: SecondOut | None
 
 
 class OwnCrewOut(Shape):

@@ -10,9 +10,10 @@ from dispatch.desk import merge, same
 from dispatch.desk.attempts import list_attempts
 from dispatch.desk.board import is_hazard, needs
 from dispatch.desk.outside import said_outside
-from dispatch.ticket import arrived_for
+from dispatch.ticket import arrived_for, visit_state
 from dispatch.web import shapes, shapes_road
 from dispatch.web.tell_alert import alert_out
+from dispatch.web.tell_crews import second, waits
 from dispatch.web.tell_place import attempt, candidate, near, place_out
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from dispatch.desk.intake import Answer
     from dispatch.outage import Notice
     from dispatch.plan import Option
-    from dispatch.ticket import Promise, Report, Ticket, Visit
+    from dispatch.ticket import Promise, Report, State, Ticket, Visit
     from dispatch.timeline import Event
 
 
@@ -143,19 +144,9 @@ class Teller:
             "pinned": visit.pinned if visit else False,
             "eta_at": self.maybe(visit.eta_at if visit else None),
             "assigned_at": self.maybe(visit.assigned_at if visit else None),
-            **self._wait(ticket),
+            **waits(ticket, self),
+            "second": second(ticket, self),
         }
-
-    def _wait(self, ticket: Ticket) -> dict[str, Any]:
-        """What the planner last said of a ticket that waits: its busy crew, or why nobody can go."""
-        said = self.waiting.get(ticket.id) if ticket.state == "waiting" else None
-        if said is None:
-            return {"waiting_for": None, "nobody": None}
-        if said["crew"] is None:
-            return {"waiting_for": None, "nobody": list(said["codes"])}
-        start_at, codes = self.iso(said["start_ms"]), list(said["codes"])
-        waits = shapes.WaitingOut(crew=said["crew"], start_at=start_at, codes=codes)
-        return {"waiting_for": waits, "nobody": None}
 
     def crew_name(self, crew: str) -> str:
         """The crew's name, or its id when it is no longer there."""
@@ -248,6 +239,8 @@ class Teller:
     def crew(self, crew: Crew, trips: list[Ticket], position: Position | None) -> shapes_road.CrewBrief:
         """A crew in one line."""
         now = trips[0] if trips else None
+        trip = now.trip_of(crew.id) if now else None
+        step = visit_state(trip) if trip else None
         return shapes_road.CrewBrief(
             id=crew.id,
             name=crew.name,
@@ -255,9 +248,9 @@ class Teller:
             unit_name=self.unit_name(crew.unit),
             phone=crew.phone,
             skills=sorted(crew.skills),
-            state=self._crew_state(crew, now),
+            state=self._crew_state(crew, step),
             ticket=now.id if now else None,
-            step=now.state if now else None,
+            step=step,
             next=[ticket.id for ticket in trips[1:]],
             position=self._position(position),
             depot=shapes_road.LonLat(lon=crew.depot[0], lat=crew.depot[1]),
@@ -272,10 +265,10 @@ class Teller:
             lon=position.lon, lat=position.lat, accuracy_m=position.accuracy_m, at=at
         )
 
-    def _crew_state(self, crew: Crew, ticket: Ticket | None) -> str:
-        if ticket is None:
+    def _crew_state(self, crew: Crew, step: State | None) -> str:
+        if step is None:
             return "free" if crew.on_duty(self.now, self.desk.timezone) else "off"
-        return "driving" if ticket.state == "departed" else "busy"
+        return "driving" if step == "departed" else "busy"
 
     def option(self, option: Option) -> shapes_road.OptionOut:
         """One crew that could go, or why it cannot."""

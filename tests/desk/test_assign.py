@@ -8,6 +8,7 @@ import pytest
 
 from dispatch.desk import assign
 from dispatch.desk.board import list_trips
+from dispatch.desk.recall import take_back
 from dispatch.errors import BadInput, Conflict, NotFound
 from dispatch.store.people import Person
 from tests.desk.county import (
@@ -169,20 +170,20 @@ def test_nobody_is_sent_where_a_crew_is_or_was(t1):
         with pytest.raises(Conflict, match="no crew can be sent"):
             send(t1, "08:41", "T1", "east")
         with pytest.raises(Conflict, match="no assignment"):
-            assign.take_back(t1, "T1", "", LI)
+            take_back(t1, "T1", "", LI)
 
 
 def test_a_crew_is_taken_back_until_it_arrives_and_the_ticket_waits_again(t1):
     send(t1, "08:01", "T1", "west")
     tap(t1, "west", "departed", "T1", "08:02")
-    assert assign.take_back(t1, "T1", "needed elsewhere", CHEN).state == "waiting"
+    assert take_back(t1, "T1", "needed elsewhere", CHEN).state == "waiting"
     last = t1.store.tickets.events("T1")[-1]
     assert (last.kind, last.by, last.body["reason"]) == ("taken_back", "Chen", "needed elsewhere")
 
 
 def test_there_must_be_somebody_to_take_back(t1):
     with pytest.raises(Conflict, match="no assignment"):
-        assign.take_back(t1, "T1", "", LI)
+        take_back(t1, "T1", "", LI)
 
 
 def test_a_finished_crew_is_free_again(t1):

@@ -6,6 +6,7 @@ import pytest
 
 from dispatch.crew import Position
 from dispatch.desk import assign, field
+from dispatch.desk.recall import take_back
 from dispatch.errors import BadInput, Conflict, SetupError
 from tests.desk.county import LI, T1, T2, T3, a_step, call, done, kinds, phone, send, tap, taps, ticket
 from tests.okcounty import at
@@ -109,7 +110,7 @@ def test_a_crew_that_was_never_sent_is_refused(sent):
 
 def test_an_arrival_told_after_the_take_back_counts_all_the_same(sent):
     sent.clock.at_ms = at("08:20")
-    assign.take_back(sent, "T1", "no word from west", LI)
+    take_back(sent, "T1", "no word from west", LI)
     answer = tap(sent, "west", "arrived", "T1", "08:10", T1, sent="08:50")
     assert answer.result == "stored"
     assert {"after_taken_back", "sent_late"} <= set(visit(sent).flags)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from dispatch import plan as planning
-from dispatch.desk import assign, intake
+from dispatch.desk import intake
 from dispatch.desk.board import board
 from dispatch.desk.merge import merge
+from dispatch.desk.recall import take_back
 from dispatch.plan import Plan
 from tests.desk.county import LI, T1, T2, T3, T4, call, crew_row, done, kinds, replan, send, tap, ticket
 from tests.okcounty import EAST, WEST, at, spot
@@ -133,7 +134,7 @@ def test_an_empty_board_is_no_error(county):
 def test_what_a_dispatcher_took_back_is_the_dispatchers_for_two_minutes(county):
     call(county, "08:00", T1)
     replan(county, "08:00")
-    assign.take_back(county, "T1", "west is needed at T2", LI)
+    take_back(county, "T1", "west is needed at T2", LI)
     call(county, "08:01", T2)
     assert replan(county, "08:01").told[0].ticket == "T2"
     assert crews(county, "T1", "T2") == [None, "west"]
@@ -144,7 +145,7 @@ def test_what_a_dispatcher_took_back_is_the_dispatchers_for_two_minutes(county):
 def test_a_clock_set_back_holds_nothing_up(county):
     call(county, "09:00", T1)
     send(county, "09:00", "T1", "west")
-    assign.take_back(county, "T1", "", LI)
+    take_back(county, "T1", "", LI)
     replan(county, "08:30")
     assert crews(county, "T1") == ["west"]
 

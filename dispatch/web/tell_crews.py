@@ -1,0 +1,52 @@
+"""How it is told which crew a ticket waits for, and which second crew goes to it or is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dispatch.desk.board import SECOND, crews_for, lacks_second
+from dispatch.ticket import visit_state
+from dispatch.web import shapes
+
+if TYPE_CHECKING:
+    from dispatch.ticket import Ticket
+    from dispatch.web.tell import Teller
+
+NO_WAIT = {"waiting_for": None, "nobody": None}
+
+
+def waits(ticket: Ticket, teller: Teller) -> dict[str, Any]:
+    """What the planner last said of a ticket that waits: its busy crew, or why nobody can go."""
+    return _waits(ticket.id, teller) if ticket.state == "waiting" else NO_WAIT
+
+
+def second(ticket: Ticket, teller: Teller, beside: str = "") -> shapes.SecondOut | None:
+    """The crew beside the one that leads, or beside `beside`; one that is missing, and why; else None."""
+    mine = beside or (ticket.visit.crew if ticket.visit else "")
+    other = next((trip for trip in ticket.trips if trip.crew != mine), None)
+    if other:
+        return shapes.SecondOut(
+            crew=other.crew,
+            crew_name=teller.crew_name(other.crew),
+            step=visit_state(other),
+            eta_at=teller.maybe(other.eta_at),
+            **NO_WAIT,
+        )
+    asked = ticket.state == "waiting" and crews_for(teller.desk, ticket) > 1
+    if not asked and not lacks_second(teller.desk, ticket):
+        return None
+    said = _waits(f"{ticket.id}{SECOND}", teller)
+    return shapes.SecondOut(crew=None, crew_name=None, step=None, eta_at=None, **said)
+
+
+def _waits(job: str, teller: Teller) -> dict[str, Any]:
+    said = teller.waiting.get(job)
+    if said is None:
+        return NO_WAIT
+    if said["crew"] is None:
+        return {"waiting_for": None, "nobody": list(said["codes"])}
+    start_at, codes = teller.iso(said["start_ms"]), list(said["codes"])
+    return {
+        "waiting_for": shapes.WaitingOut(crew=said["crew"], start_at=start_at, codes=codes),
+        "nobody": None,
+    }
