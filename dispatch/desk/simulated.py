@@ -13,7 +13,7 @@ from dispatch.errors import NotFound
 from dispatch.paths import POLICIES, from_root
 from dispatch.roads import open_roads
 from dispatch.rulebook import load_rulebook
-from dispatch.simulate import PLANNERS, World, best_known, by_fault, result
+from dispatch.simulate import PLANNERS, AsTheDesk, World, best_known, by_fault, result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -109,7 +109,10 @@ def simulate(
     if planner not in PLANNERS:
         raise NotFound(f"there is no planner {planner!r}; use one of {', '.join(PLANNERS)}")
     minutes = limits(scenario)
-    chosen = PLANNERS[planner](weights(config))
+    chosen, settings = PLANNERS[planner](weights(config)), config.plan
+    if isinstance(chosen, AsTheDesk):
+        chosen.gain_min = settings.divert_gain_min
+        chosen.most_changes = settings.max_changes_per_min if settings.divert_for_hazard else 0
     played = World(scenario, minutes, chosen, drives, merging=merging, stopwatch=perf_counter).play()
     return result(planner, scenario, minutes, played, drives), played
 

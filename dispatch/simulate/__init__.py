@@ -7,15 +7,17 @@ table of the scenario's places.
 from __future__ import annotations
 
 from dispatch.simulate.hindsight import best_known
-from dispatch.simulate.planners import PLANNERS, Planner
+from dispatch.simulate.planners import PLANNERS, AsTheDesk, Planner
+from dispatch.simulate.played import Leg, Played
 from dispatch.simulate.scenario import Call, Closing, Duty, Scenario
 from dispatch.simulate.score import Arrival, Result, result
 from dispatch.simulate.travel import Drives
-from dispatch.simulate.world import Leg, Played, World, by_fault, never
+from dispatch.simulate.world import World, by_fault, never
 
 __all__ = [
     "PLANNERS",
     "Arrival",
+    "AsTheDesk",
     "Call",
     "Closing",
     "Drives",

@@ -39,6 +39,11 @@ class Ticket:
         return self.calls[0].place
 
     @property
+    def ordinary(self) -> bool:
+        """Whether its crew may be called off for people in danger."""
+        return not any(call.hazard or call.critical for call in self.calls)
+
+    @property
     def work_s(self) -> float:
         """Expected seconds on site."""
         return max(call.work_s for call in self.calls)
@@ -62,13 +67,27 @@ class Ticket:
 class Trip:
     """A crew on its way to a ticket or at work there.
 
-    `eta_ms` is when it was expected there at its departure, `drive_s` what the roads say of the drive.
+    `eta_ms` is when it was expected there at its departure, `drive_s` what the roads say of the drive. That
+    leads from `origin`, which lies `lead_s` ahead where the crew was called on its way elsewhere, and takes
+    `slow` times as long in truth.
     """
 
     number: int
     ticket: Ticket
     eta_ms: int
     drive_s: float
+    departed_ms: int
+    origin: Place
+    lead_s: float
+    slow: float
+
+    def way(self, now: int) -> Homeward | None:
+        """Where it is between `origin` and its ticket; None when it stands at either end or has not begun."""
+        gone_s = (now - self.departed_ms) / 1000 / self.slow - self.lead_s
+        left_s = self.drive_s - self.lead_s - gone_s
+        if self.ticket.arrived_ms is not None or not (gone_s > 0 and left_s > 0):
+            return None
+        return Homeward(self.origin, self.ticket.place, gone_s, left_s)
 
     def left(self, now: int, work: Spread) -> Left:
         """How long the desk believes the crew to be busy: by the estimate, by the arrival once known."""

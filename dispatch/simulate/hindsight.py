@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from dispatch.simulate.played import Played
     from dispatch.simulate.scenario import Scenario
     from dispatch.simulate.score import Result
     from dispatch.simulate.travel import Drives
-    from dispatch.simulate.world import Played
     from dispatch.ticket import Zone
 
 FEWEST, MOST = 4, 14  # trips taken out at once

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from dispatch.plan import Assignment, Plan, Reasons, Terms, Waiting, Weights, look_ahead, plan
+from dispatch.plan import Assignment, Plan, Reasons, Terms, Waiting, Weights, divert, look_ahead, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from dispatch.plan import Board, CrewState, Job, TravelTimes
+    from dispatch.plan import Board, CrewState, Diversion, Job, OnTheWay, TravelTimes
 
 ROUNDS = 60  # of search for one decision of the default planner, where no clock may count
 
@@ -24,12 +24,32 @@ class Planner(Protocol):
         ...
 
 
+@runtime_checkable
+class Diverter(Protocol):
+    """Also calls crews off for people in danger."""
+
+    def divert(
+        self,
+        board: Board,
+        made: Plan,
+        on_the_way: Sequence[OnTheWay],
+        now: int,
+        travel: TravelTimes,
+        *,
+        changed: int,
+    ) -> Sequence[Diversion]:
+        """Who turns from the plan `made`, after `changed` were called off within the last minute."""
+        ...
+
+
 @dataclass(slots=True)
 class AsTheDesk:
-    """The planner that the desk runs."""
+    """The planner that the desk runs; `most_changes` crews a minute are called off for danger, 0 none."""
 
     weights: Weights = field(default_factory=Weights)
     before: Plan | None = None
+    gain_min: float = 10.0
+    most_changes: int = 2
 
     def decide(self, board: Board, now: int, travel: TravelTimes) -> Plan:
         """What `dispatch.plan.plan` says, which begins with what it said before."""
@@ -37,6 +57,22 @@ class AsTheDesk:
             board, now, travel, self.weights, before=self.before, keep_going=lambda number: number < ROUNDS
         )
         return self.before
+
+    def divert(
+        self,
+        board: Board,
+        made: Plan,
+        on_the_way: Sequence[OnTheWay],
+        now: int,
+        travel: TravelTimes,
+        *,
+        changed: int,
+    ) -> Sequence[Diversion]:
+        """What `dispatch.plan.divert` says."""
+        most = max(self.most_changes - changed, 0)
+        return divert(
+            board, made, on_the_way, now, travel, weights=self.weights, gain_min=self.gain_min, most=most
+        )
 
 
 @dataclass(slots=True)

@@ -10,9 +10,9 @@ from dispatch.simulate.scenario import due_s
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from dispatch.simulate.played import Played
     from dispatch.simulate.scenario import Call, Scenario
     from dispatch.simulate.travel import Drives
-    from dispatch.simulate.world import Played
     from dispatch.ticket import Zone
 
 
@@ -32,6 +32,7 @@ class Result:
 
     Shares are 0-1 of the reports. Lateness is counted over all reports, those on time with 0; a report that
     nobody reached is late until the day was played out. `km` holds every drive, those home included.
+    `hazard_changes` are those of `told_changes` in which a crew was called off for people in danger.
     """
 
     planner: str
@@ -45,6 +46,7 @@ class Result:
     unreached: int
     km: float
     told_changes: int
+    hazard_changes: int
     decision_ms: dict[str, float]
     arrivals: tuple[Arrival, ...]
 
@@ -73,6 +75,7 @@ def result(
         unreached=sum(each.arrived_s is None for each in arrivals),
         km=round(_km(played, drives), 3),
         told_changes=played.told_changes,
+        hazard_changes=played.hazard_changes,
         decision_ms={f"p{p}": round(1000 * percentile(played.decisions_s, p), 3) for p in (50, 99)},
         arrivals=arrivals,
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispatch.simulate.played import Leg, Played
 from dispatch.simulate.scenario import due_s
-from dispatch.simulate.world import Leg, Played
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,28 +3,31 @@
 Everything happens in the order of time and the planner decides after each moment at which something did. It
 sees what a desk would see: no report before it comes, no true time before it has passed; from those that have
 it learns how long drives and works last today, as the desk does (`plan.pace`). A drive takes the estimate of
-its departure times the report's factor; a closure that begins meanwhile does not turn it back. A crew
-finishes what it began after its shift. This module reads no clock: a stopwatch is passed to time decisions.
+its departure times the report's factor; a closure that begins meanwhile does not turn it back, only danger
+does, where the planner diverts. A crew finishes what it began after its shift. No clock is read here: a
+stopwatch is passed to time decisions.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from dispatch.plan import Board, validate
+from dispatch.plan import Board, OnTheWay, validate
 from dispatch.plan.chance import Spread
 from dispatch.plan.pace import BY_TABLE, LATELY_MS, Slower, lately
 from dispatch.simulate.field import Crew, Ticket, Trip
+from dispatch.simulate.planners import Diverter
+from dispatch.simulate.played import Leg, Played
 from dispatch.simulate.travel import Lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from dispatch.plan import Place
+    from dispatch.plan import Diversion, Place, Plan
     from dispatch.simulate.planners import Planner
     from dispatch.simulate.scenario import Call, Scenario
     from dispatch.simulate.travel import Drives
@@ -38,31 +41,7 @@ Lasts = Literal["drive", "work"]
 LOOK_MS = 300_000  # while a crew is idle and a ticket waits the planner looks again this often
 # A trip to a fault that another crew has repaired meanwhile ends after a look around; a guess of ours.
 NOTHING_TO_DO_S = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """A drive that was made, or the `share` of it, while the closures `closed` held."""
-
-    crew: str
-    origin: Place
-    destination: Place
-    departed_ms: int
-    closed: tuple[int, ...]
-    share: float = 1.0
-
-
-@dataclass(slots=True)
-class Played:
-    """What came of a day: when each call was reached and by whom (epoch ms), and what it took."""
-
-    arrivals: dict[str, tuple[str, int]] = field(default_factory=dict)
-    trips: int = 0
-    legs: list[Leg] = field(default_factory=list)
-    told_changes: int = 0
-    decisions_s: list[float] = field(default_factory=list)
-    routes: dict[str, list[str]] = field(default_factory=dict)  # crew → first calls of its tickets
-    ended_ms: int = 0
+MINUTE_MS = 60_000
 
 
 def by_fault(call: Call, tickets: Sequence[Ticket]) -> str | None:
@@ -102,6 +81,7 @@ class World:
         self._closed: tuple[int, ...] | None = None
         self._travel = Lookup((), drives.seconds(()))
         self._looks_at = -1
+        self._turned_at: list[int] = []  # when crews were called off, epoch ms
         self._lasted: dict[Lasts, list[tuple[int, float, float]]] = {"drive": [], "work": []}
 
     def play(self) -> Played:
@@ -220,23 +200,77 @@ class World:
         self.played.decisions_s.append(self.stopwatch() - began)
         if broken := validate(plan, board):
             raise RuntimeError(f"the planner broke its own rules: {'; '.join(broken)}")
+        turned = self._diversions(board, plan, now)
+        for each in turned:
+            self._divert(self.crews[each.assignment.crew], self.open[each.assignment.ticket], now)
         for told in plan.told:
-            self._send(self.crews[told.crew], self.open[told.ticket], now)
+            if not self.open[told.ticket].crew:
+                self._send(self.crews[told.crew], self.open[told.ticket], now)
+        if turned:  # what was left waits again, and who was to go instead is free
+            self._note(now, "look")
         self._look_again(now, waiting=len(plan.told) < len(jobs))
+
+    def _diversions(self, board: Board, plan: Plan, now: int) -> Sequence[Diversion]:
+        """Which crews turn to danger, if this planner turns any; timed with its decision."""
+        if not isinstance(self.planner, Diverter) or not any(job.hazard for job in board.jobs):
+            return ()
+        travel, states = self._roads(now), {crew.id: crew for crew in board.crews}
+        trips = [(crew.duty.id, crew.trip) for crew in self.crews.values() if crew.trip]
+        ways = {name: (trip.ticket, way) for name, trip in trips if (way := trip.way(now))}
+        homeward = [way for crew in self.crews.values() if (way := crew.homeward(now))]
+        shown = travel.put_homeward([*homeward, *(way for _, way in ways.values())])
+        driving = [
+            OnTheWay(replace(states[name], place=shown[way], free_at_ms=now, free_spread_s=0.0), ticket.id)
+            for name, (ticket, way) in ways.items()
+            if ticket.ordinary
+        ]
+        self._turned_at = [at for at in self._turned_at if now - at < MINUTE_MS]
+        slower = Slower(travel, math.exp(self._today(now, "drive").centre))
+        began = self.stopwatch()
+        found = self.planner.divert(board, plan, driving, now, slower, changed=len(self._turned_at))
+        self.played.decisions_s[-1] += self.stopwatch() - began
+        return found
+
+    def _divert(self, crew: Crew, ticket: Ticket, now: int) -> None:
+        """The crew turns where it is; what it drove until now stays driven, and its ticket waits again."""
+        trip, travel, played = crew.trip, self._roads(now), self.played
+        way = trip.way(now) if trip else None
+        if trip is None or way is None:
+            raise RuntimeError(f"{crew.duty.id} is not on its way and was turned")
+        back = travel.turns_back(way, ticket.place)
+        if back:
+            old = max(number for number, leg in enumerate(played.legs) if leg.crew == crew.duty.id)
+            played.legs[old] = replace(played.legs[old], share=2 * way.share)
+        trip.ticket.crew = ""
+        played.routes[crew.duty.id].pop()
+        played.trips -= 1
+        played.told_changes += 1
+        played.hazard_changes += 1
+        self._turned_at.append(now)
+        self._go(crew, ticket, *((way.site, way.gone_s) if back else (way.depot, way.left_s)), now)
 
     def _send(self, crew: Crew, ticket: Ticket, now: int) -> None:
         """The crew departs at once."""
-        estimate_s = self._depart(crew, ticket.place, now)
-        arrive_ms = now + math.ceil(estimate_s * ticket.calls[0].travel_factor * 1000)
+        self._go(crew, ticket, *self._depart(crew, ticket.place, now), now)
+
+    def _go(self, crew: Crew, ticket: Ticket, origin: Place, lead_s: float, now: int) -> None:
+        """Drive to the ticket by `origin`, which lies `lead_s` ahead."""
+        estimate_s, slow = (
+            lead_s + self._roads(now).between(origin, ticket.place),
+            ticket.calls[0].travel_factor,
+        )
+        arrive_ms = now + math.ceil(estimate_s * slow * 1000)
+        self.played.legs.append(Leg(crew.duty.id, origin, ticket.place, now, self._closed or ()))
         ticket.crew = crew.duty.id
         told_s = estimate_s * math.exp(self._today(now, "drive").centre)
-        crew.trip = Trip(next(self._trips), ticket, now + math.ceil(told_s * 1000), estimate_s)
+        eta_ms = now + math.ceil(told_s * 1000)
+        crew.trip = Trip(next(self._trips), ticket, eta_ms, estimate_s, now, origin, lead_s, slow)
         self.played.trips += 1
         self.played.routes.setdefault(crew.duty.id, []).append(ticket.calls[0].id)
         self._note(arrive_ms, "arrived", crew.duty.id, crew.trip.number)
 
-    def _depart(self, crew: Crew, place: Place, now: int) -> float:
-        """Note the drives, the one home included; estimated seconds from here to the place."""
+    def _depart(self, crew: Crew, place: Place, now: int) -> tuple[Place, float]:
+        """Note the drive home; where the drive to the place begins and how many estimated seconds away."""
         travel, way = self._roads(now), crew.homeward(now)
         back = way is not None and travel.turns_back(way, place)
         if way is None:
@@ -248,8 +282,7 @@ class World:
         else:
             origin, estimate_s = crew.duty.depot, way.left_s
             self._drive_home(crew, 1.0)
-        self.played.legs.append(Leg(crew.duty.id, origin, place, now, self._closed or ()))
-        return estimate_s + travel.between(origin, place)
+        return origin, estimate_s
 
     def _drive_home(self, crew: Crew, share: float) -> None:
         """So much of the way home was driven, there and back counted twice."""

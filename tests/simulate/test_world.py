@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from dispatch.plan import Weights
-from dispatch.simulate import PLANNERS, Closing, by_fault, never
+from dispatch.simulate import PLANNERS, AsTheDesk, Closing, by_fault, never
 from tests.simulate.county import MIN, START, call, counted, crew, day, minutes, play
 
 
@@ -187,3 +187,37 @@ def test_the_drives_of_a_crew_begin_where_the_last_one_ended():
     for name in ("C1", "C2"):
         legs = [leg for leg in played.legs if leg.crew == name and leg.share == 1]
         assert all(one.destination == two.origin for one, two in pairwise(legs))
+
+
+def test_a_crew_on_its_way_turns_to_danger_and_what_it_left_waits_again():
+    """One crew. A at 60 is driven to from 0 on; at 20 a wire lies at 15. Turning means back to 0, where the
+    drive began, and 15 minutes from there: at 55. After an hour's work 45 minutes to A, and 60 home."""
+    scenario = day([crew("C1")], [call("A", 0, 60), call("W", 20, 15, hazard=True)])
+    played = play(scenario, planner("default"))
+    assert minutes(played) == {"W": ("C1", 55), "A": ("C1", 115 + 45)}
+    assert (played.told_changes, played.hazard_changes, played.trips) == (1, 1, 2)
+    assert counted(scenario, planner("default")).km == pytest.approx(20 + 20 + 15 + 45 + 60)
+
+
+def test_a_crew_that_turns_beyond_the_danger_drives_on_by_its_destination():
+    """At 20 it is nearer to A at 25 than to where it came from; the wire lies at 30."""
+    scenario = day([crew("C1")], [call("A", 0, 25), call("W", 20, 30, hazard=True)])
+    assert minutes(play(scenario, planner("default")))["W"] == ("C1", 30)
+
+
+def test_a_planner_that_diverts_nobody_changes_nothing_that_was_told():
+    scenario = day([crew("C1")], [call("A", 0, 60), call("W", 20, 15, hazard=True)])
+    for name in ("lookahead", "nearest-free", "nearest-pair"):
+        assert play(scenario, planner(name)).told_changes == 0
+    still = planner("default")
+    assert isinstance(still, AsTheDesk)
+    still.most_changes = 0
+    assert play(scenario, still).told_changes == 0
+
+
+def test_no_more_than_the_allowed_turn_within_a_minute():
+    crews = [crew(f"C{n}", at=1000 * n) for n in range(4)]
+    told = [call(f"A{n}", 0, 1000 * n + 60) for n in range(4)]
+    wires = [call(f"W{n}", 20, 1000 * n + 15, hazard=True) for n in range(4)]
+    turned = minutes(play(day(crews, [*told, *wires]), planner("default")))
+    assert sum(at == 55 for name, (_, at) in turned.items() if name.startswith("W")) == 2
