@@ -128,7 +128,8 @@ const LATE_RECORD_MS = 60000;
 
 function line(event) {
   const { kind, body } = event;
-  const notes = [who(event.by), body.reason, body.note, body.score !== undefined && `${t("same.sure", { n: surety(body.score) })}: ${sameTexts(body.reasons)}`, body.flags?.length && h("span", { class: "odd" }, flagsText(body.flags)),
+  const sooner = body.sooner_s > 0 && t("event.sooner", { minutes: Math.round(body.sooner_s / 60) });
+  const notes = [who(event.by), sooner, body.reason, body.note, body.score !== undefined && `${t("same.sure", { n: surety(body.score) })}: ${sameTexts(body.reasons)}`, body.flags?.length && h("span", { class: "odd" }, flagsText(body.flags)),
     Date.parse(event.recorded_at) - Date.parse(event.at) > LATE_RECORD_MS && t("event.recorded", { time: clockTime(event.recorded_at) })];
   return h("li", {}, h("time", { datetime: event.at, title: `${fullTime(event.at)} · #${event.seq}` }, clockTime(event.at)),
     h("div", {}, sentence(kind, body), h("small", {}, notes.filter(Boolean).flatMap((note, n) => (n ? [" · ", note] : [note])))));

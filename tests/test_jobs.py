@@ -10,11 +10,13 @@ from contextlib import contextmanager
 import pytest
 
 from dispatch import jobs
-from dispatch.desk import alerts, assign, upkeep
+from dispatch.crew import Unit
+from dispatch.desk import alerts, assign, standby, upkeep
 from dispatch.errors import Conflict, SetupError
 from dispatch.store.closures import Closure
 from tests.desk.county import T1, T2, T3, call, config_of, open_county, tap, ticket
-from tests.okcounty import at
+from tests.desk.test_coverage import live
+from tests.okcounty import at, spot
 
 
 @pytest.fixture
@@ -220,6 +222,35 @@ def test_a_planner_that_hangs_keeps_no_warning_back(county, monkeypatch):
             going_on.set()
     finally:
         going_on.set()
+
+
+@pytest.mark.usefixtures("quick")
+def test_crews_on_stand_by_are_seen_to_again_and_again_though_it_fails(county, monkeypatch, caplog):
+    seen = []
+
+    def tend(_desk):
+        seen.append(1)
+        if len(seen) == 1:
+            raise OSError("disk full")
+
+    monkeypatch.setattr(jobs, "TEND_S", 0.05)
+    monkeypatch.setattr(standby, "tend", tend)
+    with at_work(county):
+        wait_until(lambda: len(seen) > 2)
+    assert "crews on stand-by could not be seen to" in caplog.text
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_idle_crew_is_sent_to_wait_by_the_process_itself_where_the_company_says_so(county, monkeypatch):
+    live(county, *(spot(70 + n / 10, 4) for n in range(4)), zone="urban")
+    with county.store.transaction():
+        county.store.company.put_units([Unit("U3", "Far", spot(40, 4))])
+    settings = county.config.plan.model_copy(update={"standby": "send", "standby_share": 0.1})
+    county.config = county.config.model_copy(update={"plan": settings})
+    county.clock.at_ms = at("09:00")
+    monkeypatch.setattr(jobs, "TEND_S", 0.05)
+    with at_work(county):
+        wait_until(lambda: "east" in standby.standing(county, at("09:00")))
 
 
 class SilentTimetable:

@@ -90,7 +90,8 @@ class Routes:
         rows, spots = self._places_for(trip)
         if not len(rows):
             return False
-        more = self._with(trip, rows, spots) - self.driven.spent[rows, self.driven.length[rows]]
+        more, so_far = self._with(trip, rows, spots), self.driven.spent[rows, self.driven.length[rows]]
+        more = np.where(np.isfinite(so_far), more, np.inf) - np.where(np.isfinite(so_far), so_far, 0.0)
         order = np.argsort(more, kind="stable")
         order = order[np.isfinite(more[order])]
         if not len(order):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dispatch import plan as planning
-from dispatch.desk import intake
+from dispatch.desk import intake, upkeep
 from dispatch.desk.board import board
+from dispatch.desk.chain import Chain
 from dispatch.desk.merge import merge
 from dispatch.desk.recall import take_back
 from dispatch.plan import Plan
@@ -148,6 +149,30 @@ def test_a_clock_set_back_holds_nothing_up(county):
     take_back(county, "T1", "", LI)
     replan(county, "08:30")
     assert crews(county, "T1") == ["west"]
+
+
+def test_a_clock_set_back_during_a_plan_loses_nothing_and_tells_nobody_twice(county, monkeypatch):
+    call(county, "09:00", T1)
+    call(county, "09:00", T2)
+    plan = Chain.plan
+
+    def while_the_clock_is_set_back(self, *about):
+        made = plan(self, *about)
+        county.clock.at_ms = at("08:00")
+        return made
+
+    monkeypatch.setattr(Chain, "plan", while_the_clock_is_set_back)
+    told = {each.ticket for each in replan(county, "09:01").told}
+    monkeypatch.undo()
+    again = {each.ticket for each in replan(county, "08:01").told}
+    assert not told & again
+    assert told | again == {"T1", "T2"}
+    for name in ("T1", "T2"):
+        assert kinds(county, name).count("assigned") == 1
+        visit = ticket(county, name).visit
+        assert visit.eta_at > visit.assigned_at
+    assert county.store.company.last_plan()[0] == at("08:01")
+    assert upkeep.check(county) == []
 
 
 def test_merged_callers_are_one_trip(county):
