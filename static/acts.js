@@ -28,20 +28,20 @@ export const field = (label, control) => {
 };
 
 /** Send a crew; says so with a way back. Answers the ticket or null. */
-export async function assign(ticket, option, { pin, button }) {
+export async function assign(ticket, option, { pin, second = false, button }) {
   const crew = option.crew_name ?? option.crew;
-  const body = { crew: option.crew, pin };
+  const body = { crew: option.crew, pin, second };
   const send = () => post(path("tickets", ticket, "/assign"), body);
   const after = await act(button, () => send().catch((problem) => sendInstead(ticket, crew, problem, send)));
   if (after) {
-    const undo = { label: t("act.undo"), run: () => takeBackNow(ticket) };
+    const undo = { label: t("act.undo"), run: () => takeBackNow(ticket, "", option.crew) };
     toast(t("detail.assigned", { ticket, crew }), { action: undo });
   }
   return after;
 }
 
-async function takeBackNow(ticket, reason) {
-  const body = reason ? { reason } : {};
+async function takeBackNow(ticket, reason = "", crew = "") {
+  const body = { reason, crew };
   const after = await act(null, () => api(path("tickets", ticket, "/assign"), { method: "DELETE", body }));
   if (after) toast(t("detail.taken_back"));
   return after;
@@ -58,11 +58,11 @@ async function sendInstead(ticket, crew, problem, send) {
   return send();
 }
 
-/** Take the assignment back, asking why. */
-export async function takeBack(ticket) {
+/** Take a crew back, asking why. */
+export async function takeBack(ticket, crew) {
   const why = h("input", { name: "reason", maxlength: 500, autocomplete: "off" });
   const said = await ask(`${t("detail.take_back")} · ${ticket}`, field(t("detail.take_back_why"), why), t("detail.take_back"), { danger: true });
-  return said && takeBackNow(ticket, said.reason.trim());
+  return said && takeBackNow(ticket, said.reason.trim(), crew);
 }
 
 /** Move every report of `ticket` to the ticket `into`. */

@@ -4,6 +4,7 @@ import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, 
 import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { optionList, reasonsText } from "./reasons.js";
+import { secondLine } from "./second.js";
 import { isLikely, nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
 
@@ -11,6 +12,7 @@ const STEPS = ["assigned", "accepted", "departed", "arrived", "restored", "close
 const RECALLABLE = new Set(["assigned", "accepted", "departed"]);
 const OPEN_TO_CREWS = new Set(["waiting", "assigned", "accepted"]);
 const OPTIONS_EVERY_MS = 5000;
+const isOpen = (ticket) => OPEN_TO_CREWS.has(ticket.state) || (["departed", "arrived"].includes(ticket.state) && !ticket.second?.crew); // for one more
 
 /** The panel; `on` has close(), changed(), show(), place(report), choosePlace(report, lonlat), select(id), crewName(id). */
 export function createDetail(on) {
@@ -20,11 +22,13 @@ export function createDetail(on) {
   const body = h("div", { class: "body", "aria-live": "off" });
   const optionsBox = h("div");
   const pin = h("input", { type: "checkbox", checked: true });
-  const state = { id: null, ticket: null, options: [], asked: 0, callback: null, find: null, stale: false, put_off: false };
+  const beside = h("input", { type: "checkbox", onchange: () => Object.assign(state, { asked: -Infinity }) && loadOptions({ force: true }) });
+  const state = { id: null, ticket: null, options: [], asked: -Infinity, callback: null, find: null, stale: false, put_off: false };
 
   async function show(id) {
     const fresh = id !== state.id;
-    if (fresh) Object.assign(state, { id, ticket: null, options: [], asked: 0, callback: null, find: null });
+    if (fresh) beside.checked = false;
+    if (fresh) Object.assign(state, { id, ticket: null, options: [], asked: -Infinity, callback: null, find: null });
     if (!id) return;
     full.href = `/ticket/${encodeURIComponent(id)}`;
     if (fresh) body.replaceChildren(h("p", { class: "empty" }, t("board.loading")));
@@ -34,8 +38,10 @@ export function createDetail(on) {
       const ticket = await api(`/api/tickets/${encodeURIComponent(id)}`);
       if (state.id !== id) return;
       const sent = !fresh && state.ticket?.crew !== ticket.crew;
-      if (sent) state.asked = 0;
+      if (sent) state.asked = -Infinity;
       state.ticket = ticket;
+      beside.disabled = ticket.state === "arrived";
+      beside.checked = Boolean(ticket.crew && !ticket.second?.crew && (beside.checked || ticket.state === "arrived"));
       if (fresh) body.scrollTop = 0;
       draw();
       await loadOptions({ force: sent });
@@ -47,11 +53,11 @@ export function createDetail(on) {
 
   async function loadOptions({ force = false } = {}) {
     const { id, ticket } = state;
-    if (!OPEN_TO_CREWS.has(ticket.state)) return;
+    if (!isOpen(ticket)) return;
     if (performance.now() - state.asked < OPTIONS_EVERY_MS && state.options.length) return;
     state.asked = performance.now();
     try {
-      const options = await api(`/api/tickets/${encodeURIComponent(id)}/options`);
+      const options = await api(`/api/tickets/${encodeURIComponent(id)}/options${beside.checked ? "?second=true" : ""}`);
       if (state.id !== id) return;
       state.options = options;
     } catch (problem) {
@@ -75,12 +81,12 @@ export function createDetail(on) {
   optionsBox.addEventListener("pointerleave", () => state.stale && drawOptions());
 
   async function send(option, button) {
-    await done(await assign(state.id, option, { pin: pin.checked, button }));
+    await done(await assign(state.id, option, { pin: pin.checked, second: beside.checked, button }));
   }
 
   async function done(after) {
     if (!after) return;
-    Object.assign(state, { asked: 0, callback: null, find: null });
+    Object.assign(state, { asked: -Infinity, callback: null, find: null });
     on.changed();
     await show(state.id);
     drawOptions({ force: true }); // they have pressed: what is under the pointer may change now
@@ -155,15 +161,18 @@ export function createDetail(on) {
 
   function crewBlock(ticket) {
     const visit = ticket.assignment;
-    const back = visit && mayAct && RECALLABLE.has(ticket.state) &&
-      h("button", { type: "button", class: "small danger", data: { key: "back" }, onclick: async () => done(await takeBack(ticket.id)) }, t("detail.take_back"));
-    return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket, on.crewName));
+    const recall = (crew, key, word) => h("button", { type: "button", class: "small danger", data: { key }, onclick: async () => done(await takeBack(ticket.id, crew)) }, word);
+    const back = visit && mayAct && RECALLABLE.has(ticket.state) && recall(visit.crew, "back", t("detail.take_back"));
+    const other = ticket.second?.crew && mayAct && RECALLABLE.has(ticket.second.step) && recall(ticket.second.crew, "back-second", t("second.take_back"));
+    return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket, on.crewName),
+      secondLine(ticket, on.crewName, other));
   }
 
   function optionsBlock(ticket) {
-    if (!OPEN_TO_CREWS.has(ticket.state)) return null;
+    if (!isOpen(ticket)) return null;
     const lock = mayAct && h("label", { class: "check" }, pin, h("span", {}, t("detail.pin")));
-    return h("section", { class: "block" }, h("h2", {}, t("detail.options")), lock, optionsBox);
+    const more = mayAct && ticket.crew && h("label", { class: "check" }, beside, h("span", {}, t("second.send")));
+    return h("section", { class: "block" }, h("h2", {}, t("detail.options")), lock, more, optionsBox);
   }
 
   function reportsBlock(ticket) {

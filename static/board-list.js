@@ -1,6 +1,7 @@
 // Which tickets are open, by time left: rows are made once, changed in place, and only those in sight tick.
 
 import { clockTime, countdown, h, ms, nowMs, t, tOr, urgency, whereOf } from "./app.js";
+import { secondWords } from "./second.js";
 
 const QUEUED = ["outranked", "better_soon"];
 const GROUPS = ["place", "open", "closed"];
@@ -138,7 +139,7 @@ function matches(ticket, view, now) {
   if (view.unit && ticket.unit !== view.unit) return false;
   if (!FILTERS[view.filter](ticket, now)) return false;
   if (!view.text) return true;
-  const words = [ticket.id, ticket.address, ticket.place?.near, ticket.crew_name, ticket.crew, ticket.unit, ticket.unit_name, t(`fault.${ticket.fault}`)];
+  const words = [ticket.id, ticket.address, ticket.place?.near, ticket.crew_name, ticket.crew, ticket.second?.crew_name, ticket.unit, ticket.unit_name, t(`fault.${ticket.fault}`)];
   return words.some((word) => word?.toLowerCase().includes(view.text));
 }
 
@@ -165,13 +166,14 @@ function makeRow(id) {
   row.tick = (now) => tickRow(row, { word, number, whom }, now);
   row.set = (ticket) => {
     row.ticket = ticket;
-    const told = JSON.stringify([ticket.version, ticket.crew_name, ticket.eta_at, ticket.waiting_for, ticket.nobody, ticket.address]);
+    const told = JSON.stringify([ticket.version, ticket.crew_name, ticket.eta_at, ticket.waiting_for, ticket.nobody, ticket.second, ticket.address]);
     if (told !== row.told) {
       row.told = told;
       name.textContent = whereOf(ticket);
       where.replaceChildren(name, ...marksOf(ticket));
       sub.textContent = subline(ticket);
-      whom.classList.toggle("none", ticket.state === "waiting" && !ticket.waiting_for && !isQueued(ticket));
+      const lacks = ticket.crew && ticket.second && !ticket.second.crew;
+      whom.classList.toggle("none", Boolean(lacks) || (ticket.state === "waiting" && !ticket.waiting_for && !isQueued(ticket)));
     }
     row.tick(nowMs());
   };
@@ -235,7 +237,7 @@ export const isPassed = (ticket, now) => EXPECTED.has(ticket.state) && Boolean(t
 
 function whomOf(ticket, now) {
   if (ticket.crew) {
-    const name = ticket.crew_name ?? ticket.crew;
+    const name = [ticket.crew_name ?? ticket.crew, secondWords(ticket)].filter(Boolean).join(" + ");
     if (!EXPECTED.has(ticket.state) || !ticket.eta_at) return name;
     if (!isPassed(ticket, now)) return `${name} → ${clockTime(ticket.eta_at)}`;
     const passed = t("board.eta_passed", { time: clockTime(ticket.eta_at) });

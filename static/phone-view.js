@@ -106,11 +106,15 @@ function card(job) {
     clock(job),
     h("p", { class: "address" }, whereOf(job)),
     h("p", { class: "fault" }, [tOr(`fault.${job.fault}`, job.fault), count].filter(Boolean).join(" · ")),
+    job.beside && h("p", { class: job.beside.crew ? "muted" : "note soon" }, besideText(job.beside)),
     job.note && h("p", { class: "job-note" }, job.note),
     h("div", { class: "links" }, route(job), phone(job)),
     job.place && where(job.place),
     steps(job));
 }
+
+/** Who else comes to this job, or that somebody is still to be sent. */
+const besideText = (other) => (other.crew ? t("second.with_you", { crew: other.crew_name, step: t(`state.${other.step}`) }) : t("second.alone"));
 
 /** What the desk waits for first: a job is only sure when its crew has said so. */
 function acceptNote(job) {

@@ -6,6 +6,7 @@ import { api, clockTime, countdown, everySecond, fullTime, h, listen, ms, nowMs,
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { themedMap } from "./board-map.js";
 import { reasonsText, whyVisit } from "./reasons.js";
+import { secondText } from "./second.js";
 import { nearItem, sameTexts, surety } from "./same.js";
 
 const $ = (id) => document.getElementById(id);
@@ -31,7 +32,9 @@ function draw() {
   const sought = attemptsOf(ticket.reports, who);
   $("attempts").replaceChildren(...sought);
   $("attempts").parentElement.hidden = !sought.length;
-  $("visits").replaceChildren(...(ticket.visits.length ? [...ticket.visits].reverse().map(visitBox) : [h("p", { class: "muted" }, waiting())]));
+  const lacks = ticket.second && !ticket.second.crew && h("p", { class: "note soon" }, secondText(ticket.second, (crew) => names[crew] ?? crew));
+  const trips = ticket.visits.length ? [...ticket.visits].reverse().map(visitBox) : [h("p", { class: "muted" }, waiting())];
+  $("visits").replaceChildren(...[lacks, ...trips].filter(Boolean));
   const told = [...ticket.timeline.map((event) => [event.recorded_at, line(event)]), ...ticket.alerts.map((alert) => [alert.raised_at, warning(alert)])];
   $("timeline").replaceChildren(...told.sort(([one], [other]) => ms(one) - ms(other)).map(([, item]) => item));
   $("nearby").replaceChildren(...nearby());

@@ -1,0 +1,23 @@
+// The second crew of a ticket that two go to: who it is and how far, or that it is missing and why.
+
+import { clockTime, h, t } from "./app.js";
+import { reasonsText } from "./reasons.js";
+
+/** The second crew in a few words, for a row of the list; empty where one crew is enough. */
+export const secondWords = ({ second }) => second && (second.crew ? second.crew_name : t("second.missing"));
+
+/** The second crew in a sentence: its step and arrival, or whom it waits for, or why nobody can go. */
+export function secondText(second, crewName) {
+  const { eta_at: eta, nobody, step, waiting_for: wait } = second;
+  if (second.crew) {
+    const on = ["assigned", "accepted", "departed"].includes(step) && eta ? t("board.eta", { time: clockTime(eta) }) : "";
+    return [second.crew_name, t(`state.${step}`), on].filter(Boolean).join(" · ");
+  }
+  const why = nobody?.length ? reasonsText(nobody) : wait && `${t("board.waits_for", { crew: crewName(wait.crew) })} · ${clockTime(wait.start_at)}`;
+  return [t("second.alone"), why].filter(Boolean).join(" ");
+}
+
+/** A line of its own under the crew that leads; `back` is a button to take the second one back, or nothing. */
+export const secondLine = (ticket, crewName, back) => ticket.second && h("div", { class: "second" },
+  h("h3", {}, t("second.crew"), back),
+  h("p", { class: ticket.second.crew ? "num" : "note soon num" }, secondText(ticket.second, crewName)));
