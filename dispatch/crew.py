@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 DAY_MIN = 24 * 60
+LONGEST_BREAK_MIN = 4 * 60  # what is longer is the end of a shift, or a slip of the pen
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,20 @@ def parse_shift(text: str) -> Shift:
     return Shift(first % DAY_MIN, last % DAY_MIN)
 
 
+def parse_breaks(text: str) -> tuple[Shift, ...]:
+    """`12:00-12:30;18:00-18:30` → daily breaks; empty means none. ValueError says which one is wrong."""
+    found = []
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        try:
+            pause = parse_shift(part)
+        except ValueError:
+            raise ValueError(f"{part!r} is not a break; write it as 12:00-12:30") from None
+        if not 0 < (pause.until_min - pause.from_min) % DAY_MIN <= LONGEST_BREAK_MIN:
+            raise ValueError(f"the break {part!r} is empty or longer than four hours; a shift has two ends")
+        found.append(pause)
+    return tuple(found)
+
+
 def _minutes(text: str) -> int:
     hours, minutes = text.strip().split(":")
     if not (0 <= int(hours) <= 24 and 0 <= int(minutes) < 60) or int(hours) * 60 + int(minutes) > DAY_MIN:
@@ -81,6 +96,17 @@ class Crew:
     skills: frozenset[str]
     shift: Shift
     phone: str = ""
+    breaks: tuple[Shift, ...] = ()
+
+    def breaks_within(self, since_ms: int, until_ms: int, zone: tzinfo) -> tuple[tuple[int, int], ...]:
+        """Its breaks (from, until) that touch the span, in order; all in epoch ms."""
+        found: set[tuple[int, int]] = set()
+        for each in self.breaks:
+            at = since_ms
+            while (span := each.window(at, zone))[0] < until_ms:
+                found.add(span)
+                at = span[1]
+        return tuple(sorted(found))
 
     def on_duty(self, at_ms: int, zone: tzinfo) -> bool:
         """Whether its shift holds the moment `at_ms`."""

@@ -171,7 +171,7 @@ export function createDetail(on) {
   function optionsBlock(ticket) {
     if (!isOpen(ticket)) return null;
     const lock = mayAct && h("label", { class: "check" }, pin, h("span", {}, t("detail.pin")));
-    const more = mayAct && ticket.crew && h("label", { class: "check" }, beside, h("span", {}, t("second.send")));
+    const more = mayAct && ticket.crew && !ticket.second?.crew && h("label", { class: "check" }, beside, h("span", {}, t("second.send")));
     return h("section", { class: "block" }, h("h2", {}, t("detail.options")), lock, more, optionsBox);
   }
 

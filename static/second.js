@@ -19,5 +19,5 @@ export function secondText(second, crewName) {
 
 /** A line of its own under the crew that leads; `back` is a button to take the second one back, or nothing. */
 export const secondLine = (ticket, crewName, back) => ticket.second && h("div", { class: "second" },
-  h("h3", {}, t("second.crew"), back),
+  h("h2", {}, t("second.crew"), back),
   h("p", { class: ticket.second.crew ? "num" : "note soon num" }, secondText(ticket.second, crewName)));

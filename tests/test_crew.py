@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.crew import Shift, parse_shift
+from dispatch.crew import Crew, Shift, parse_breaks, parse_shift
 from tests.okcounty import EAST, MINUTE, TIMEZONE, WEST, at
 
 BERLIN = ZoneInfo("Europe/Berlin")  # sets its clocks on 29 March and 25 October 2026
@@ -131,3 +131,26 @@ def test_a_shift_is_written_as_two_times(text, shift):
 def test_what_is_not_a_shift_is_refused_with_an_example(text):
     with pytest.raises(ValueError, match="is not a shift; write it as 08:00-20:00"):
         parse_shift(text)
+
+
+def test_breaks_are_read_off_the_wall_clock_and_repeat_each_day():
+    crew = Crew(
+        "C1",
+        "",
+        "U1",
+        (0.0, 0.0),
+        frozenset(),
+        parse_shift("00:00-24:00"),
+        breaks=parse_breaks("12:00-12:30; 23:45-00:15"),
+    )
+    day = 24 * 60 * 60_000
+    noon, late = (at("12:00"), at("12:30")), (at("23:45"), at("23:45") + 30 * 60_000)
+    assert crew.breaks_within(at("08:00"), at("08:00") + day, TIMEZONE) == (noon, late)
+    assert crew.breaks_within(at("12:10"), at("13:00"), TIMEZONE) == (noon,), "one that has begun"
+    assert crew.breaks_within(at("12:30"), at("13:00"), TIMEZONE) == ()
+
+
+@pytest.mark.parametrize("text", ["12:00", "12:00-25:00", "12:00-12:00", "08:00-20:00", "noon"])
+def test_what_is_no_break_is_refused_by_name(text):
+    with pytest.raises(ValueError, match=f"{text}.*break|break.*{text}"):
+        parse_breaks(f"10:00-10:15;{text}")

@@ -133,7 +133,17 @@ def _crew_state(
         variance += busy.spread_s**2
         place = ticket.place.lonlat if ticket.place else place
     begins, ends = crew.shift.duty(ahead.now, desk.timezone)
-    return CrewState(crew.id, place, free_at, crew.skills, begins, ends, free_spread_s=math.sqrt(variance))
+    breaks = crew.breaks_within(ahead.now, ends, desk.timezone)
+    return CrewState(
+        crew.id,
+        place,
+        free_at,
+        crew.skills,
+        begins,
+        ends,
+        breaks=breaks,
+        free_spread_s=math.sqrt(variance),
+    )
 
 
 def _left(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dispatch.crew import Unit, parse_shift
+from dispatch.crew import Unit, parse_breaks, parse_shift
 from dispatch.desk.rows import each_row, every_row, id_of, placed, unit_of
 from dispatch.zone import CLASSES, class_of
 
@@ -34,15 +34,21 @@ def _unit(row: Mapping[str, str], datum: str) -> Unit:
 
 
 def import_crews(desk: Desk, path: Path) -> int:
-    """Crews from a table (CSV or XLSX), shifts as 08:00-20:00, skills as lv;hv; how many."""
+    """Crews from a table (CSV or XLSX), shifts as 08:00-20:00, skills as lv;hv; how many.
+
+    The column `break` may name daily rests, as 12:00-12:30;18:00-18:30.
+    """
     datum, units = desk.config.gazetteer.datum, {unit.id for unit in desk.store.company.units()}
-    rows = every_row(path, CREW, ("depot", "phone", "datum"), lambda row: _crew(row, datum, units), "crew")
+    rows = every_row(
+        path, CREW, ("depot", "phone", "datum", "break"), lambda row: _crew(row, datum, units), "crew"
+    )
     desk.store.company.put_crews(rows)
     return len(rows)
 
 
 def _crew(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, Any]:
     parse_shift(row["shift"])
+    parse_breaks(row.get("break", ""))
     skills = ";".join(sorted(filter(None, re.split(r"[;,\s]+", row["skills"]))))
     lon, lat = placed(row, datum, "depot_lon", "depot_lat")
     crew = {
@@ -50,6 +56,7 @@ def _crew(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, Any]
         "name": row["name"] or row["crew"],
         "unit": unit_of(row, units),
         "skills": skills,
+        "breaks": row.get("break", ""),
     }
     return crew | {"lon": lon, "lat": lat, "shift": row["shift"], "phone": row.get("phone", ""), "active": 1}
 

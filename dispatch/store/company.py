@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from dispatch.crew import Crew, Position, Unit, parse_shift
+from dispatch.crew import Crew, Position, Unit, parse_breaks, parse_shift
 from dispatch.errors import NotFound
 from dispatch.outage import Notice
 from dispatch.store.sqlite import told_plainly
@@ -241,4 +241,5 @@ def _crew(row: Mapping[str, Any]) -> Crew:
         skills=frozenset(filter(None, row["skills"].split(";"))),
         shift=parse_shift(row["shift"]),
         phone=row["phone"],
+        breaks=parse_breaks(row["breaks"]),
     )

@@ -221,3 +221,24 @@ def test_the_same_board_is_planned_the_same_whatever_the_order_of_its_rows(count
     made = board(county, at("08:01"))
     assert [job.ticket for job in made.jobs] == ["T1", "T2", "T3", "T4", "T5", "T6"]
     assert [crew.id for crew in made.crews] == [EAST.id, WEST.id]
+
+
+def test_a_crew_at_rest_is_sent_when_its_break_is_over(county):
+    county.store.company.put_crews(
+        [crew_row(EAST) | {"active": 0}, crew_row(WEST) | {"breaks": "08:00-08:30"}]
+    )
+    call(county, "08:10", T1)
+    made = replan(county, "08:10")
+    assert crews(county, "T1") == [None]
+    assert [(one.crew, one.codes, one.start_ms) for one in made.waiting] == [
+        ("west", ("break",), at("08:30"))
+    ]
+    replan(county, "08:30")
+    assert crews(county, "T1") == ["west"]
+
+
+def test_a_dispatcher_may_send_a_crew_during_its_break(county):
+    county.store.company.put_crews([crew_row(WEST) | {"breaks": "08:00-08:30"}])
+    call(county, "08:10", T1)
+    send(county, "08:10", "T1", "west")
+    assert crews(county, "T1") == ["west"]
