@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from openpyxl import Workbook
 
-from dispatch.crew import parse_shift
+from dispatch.crew import parse_breaks, parse_shift
 from dispatch.desk.company import import_accounts, import_crews, import_transformers, import_units
 from dispatch.errors import BadInput
 from dispatch.store import open_store
@@ -26,6 +26,15 @@ def test_crews_come_with_skills_and_shift(county, tmp_path):
     assert import_crews(county, path) == 1
     crew = county.store.company.get_crew("north")
     assert (crew.skills, crew.shift) == ({"lv", "hv"}, parse_shift("20:00-08:00"))
+
+
+def test_crews_come_with_their_breaks(county, tmp_path):
+    columns = CREWS.strip() + ",break\n"
+    row = "north,North 1,U1,120.03,0.08,lv,08:00-20:00,"
+    import_crews(county, table(tmp_path, columns + row + "12:00-12:30;16:00-16:15\n"))
+    assert county.store.company.get_crew("north").breaks == parse_breaks("12:00-12:30;16:00-16:15")
+    with pytest.raises(BadInput, match="line 2: '12' is not a break"):
+        import_crews(county, table(tmp_path, columns + row + "12\n"))
 
 
 def test_a_row_of_the_same_id_replaces_the_crew(county, tmp_path):
