@@ -40,6 +40,21 @@ def crowd(desk: Desk, folder: Path, open_tickets: int) -> list[str]:
     return at_work
 
 
+def fleet(desk: Desk, folder: Path, crews: int, waiting: int) -> list[str]:
+    """So many crews round the clock, each sent to a fault by the planner, and so many tickets that wait."""
+    shipped = [row for _, row in read_rows(SAMPLE / "crews.csv", company.CREW, COLUMNS)]
+    lines = [",".join(COLUMNS)]
+    for number, row in enumerate(islice(cycle(shipped), crews), 1):
+        more = {"crew": f"C{number}", "name": f"Crew {number}", "skills": "lv;hv", "shift": "00:00-24:00"}
+        lines.append(",".join({**row, **more}[name] for name in COLUMNS))
+    (folder / "fleet.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    company.import_crews(desk, folder / "fleet.csv")
+    made = call(desk, "no_power", crews + waiting)
+    while assign.replan(desk).told:
+        pass
+    return [name for name in made if desk.store.tickets.get(name).state == "waiting"]
+
+
 def _import_crews(desk: Desk, file: Path) -> None:
     lines = [",".join(COLUMNS)]
     for number, (_, row) in enumerate(read_rows(SAMPLE / "crews.csv", company.CREW, COLUMNS), 1):

@@ -1,8 +1,9 @@
-"""What a dispatcher's click costs: who could go, and the whole board; no goal.
+"""What a dispatcher's click costs: who could go, and the whole board.
 
 `dispatch run` with 50 and then 500 open tickets (see `crowd.py`), one client, one kept connection, the
 planner at work beside it. "options" is `GET /api/tickets/{id}/options` of tickets that six crews could serve,
-"board" is `GET /api/board` without an ETag; each 30 times, until the last byte is read.
+"board" is `GET /api/board` without an ETag; each 30 times, until the last byte is read. Then the same with
+FLEET crews at work and WAITING tickets that wait for one of them, which has the goal.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import requests
 
 from dispatch.config import load
 from dispatch.desk import open_desk
-from tests.bench.crowd import call, crowd
-from tests.bench.figures import Figure, spread
+from tests.bench.crowd import call, crowd, fleet
+from tests.bench.figures import Figure, percentile, spread
 from tests.bench.house import running
 from tests.bench.month import timed
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tests.conftest import Server
 
 FEW, MANY = 50, 500
+FLEET, WAITING, GOAL_MS = 60, 100, 50
 TIMES = 30
 SETTLE_S = 2.0
 
@@ -41,7 +43,24 @@ def measure(house: House) -> list[Figure]:
         time.sleep(SETTLE_S)  # the planner has planned the new ones
         figures += _ask(server, at_work, MANY)
     desk.store.database.close()
-    return figures
+    return [*figures, *_of_a_fleet(house)]
+
+
+def _of_a_fleet(house: House) -> list[Figure]:
+    config_file = house.company()
+    desk = open_desk(load(config_file, {}))
+    waiting = fleet(desk, config_file.parent, FLEET, WAITING)
+    desk.store.database.close()
+    with running(config_file) as server, requests.Session() as page:
+        page.headers["Authorization"] = f"Bearer {server.token('dispatcher')}"
+        time.sleep(SETTLE_S)
+        asked = [f"{server.base}/api/tickets/{name}/options" for name in waiting]
+        taken = [_ms(page, url)[0] for url in asked[:TIMES]]
+    said = f"options at {FLEET} crews, {len(waiting)} waiting"
+    return [
+        Figure(f"{said}, P50", percentile(taken, 50), "ms", GOAL_MS),
+        Figure(f"{said}, P95", percentile(taken, 95), "ms"),
+    ]
 
 
 def _ask(server: Server, at_work: Sequence[str], open_tickets: int) -> list[Figure]:
