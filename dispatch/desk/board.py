@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,15 @@ from dispatch.plan.pace import LEAST_S, Left, left, mean_factor
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dispatch.crew import Crew, Position
     from dispatch.desk import Desk
     from dispatch.store.standbys import StandBy
     from dispatch.ticket import Ticket, Visit
+
+    Leg = tuple[tuple[float, float], tuple[float, float]]
+    """A drive: from (lon, lat) to (lon, lat)."""
 
 PLANNER = "planner"  # who decided, where nobody did
 FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
@@ -75,7 +78,9 @@ def board(
     trips = list_trips([*tickets, asked] if asked else tickets)
     seen, sent, known = desk.store.company.positions(), desk.store.standbys.all(), desk.store.company.crews()
     places = {crew.id: where_is(crew, seen.get(crew.id), now, sent.get(crew.id)) for crew in known}
-    crews = [_crew_state(desk, crew, trips.get(crew.id, []), places[crew.id], ahead) for crew in known]
+    going = [Going(crew, places[crew.id], trips.get(crew.id, [])) for crew in known]
+    drives_s = _drives_s(desk, going)
+    crews = [_crew_state(desk, each, drives_s, ahead) for each in going]
     jobs = [each for t in tickets if not _is_held(t, now) for each in _jobs(desk, t, ahead)]
     jobs += [job(desk, asked, ahead)] if asked and asked.dues else []
     return Board(tuple(crews), tuple(jobs))
@@ -120,18 +125,46 @@ def _is_held(ticket: Ticket, now: int) -> bool:
     return 0 <= now - last.over_at < HELD_MS
 
 
-def _crew_state(
-    desk: Desk, crew: Crew, trips: Sequence[Ticket], place: tuple[float, float], ahead: chance.Outlook
-) -> CrewState:
+@dataclass(frozen=True, slots=True)
+class Going:
+    """A crew, where it is, and the tickets it was told, in order."""
+
+    crew: Crew
+    place: tuple[float, float]
+    trips: Sequence[Ticket]
+
+    def legs(self) -> list[tuple[Ticket, Visit, Leg]]:
+        """Each of its tickets that has a place, its trip there, and from where to where it drives."""
+        found, place = [], self.place
+        for ticket in self.trips:
+            visit = ticket.trip_of(self.crew.id)
+            if visit is not None and ticket.place is not None:
+                found.append((ticket, visit, (place, ticket.place.lonlat)))
+                place = ticket.place.lonlat
+        return found
+
+
+def _drives_s(desk: Desk, going: Sequence[Going]) -> dict[Leg, float]:
+    """Seconds by road of every drive still to be made; the roads are asked once, for all crews together."""
+    legs = [leg for each in going for _, visit, leg in each.legs() if visit.arrived_at is None]
+    if not legs:
+        return {}
+    origins, sites = (list(dict.fromkeys(leg[end] for leg in legs)) for end in (0, 1))
+    row, column = ({place: n for n, place in enumerate(places)} for places in (origins, sites))
+    seconds = desk.roads.matrix(origins, sites)
+    return {leg: float(seconds[row[leg[0]], column[leg[1]]]) for leg in legs}
+
+
+def _crew_state(desk: Desk, going: Going, drives_s: Mapping[Leg, float], ahead: chance.Outlook) -> CrewState:
     """When and where the crew's next drive can begin: after everything it was told."""
-    free_at, variance = ahead.now, 0.0
-    for ticket in trips:
-        if (visit := ticket.trip_of(crew.id)) is None:
-            continue
-        busy = _left(desk, ticket, visit, place=place, start=free_at, ahead=ahead)
+    free_at, variance, place = ahead.now, 0.0, going.place
+    for ticket, visit, leg in going.legs():
+        drive_s = drives_s.get(leg, 0.0) * ahead.slower
+        busy = _left(_usual_work_s(desk, ticket, ahead), visit, drive_s=drive_s, start=free_at, ahead=ahead)
         free_at += round(busy.mean_s * 1000)
         variance += busy.spread_s**2
-        place = ticket.place.lonlat if ticket.place else place
+        place = leg[1]
+    crew = going.crew
     begins, ends = crew.shift.duty(ahead.now, desk.timezone)
     breaks = crew.breaks_within(ahead.now, ends, desk.timezone)
     return CrewState(
@@ -146,24 +179,12 @@ def _crew_state(
     )
 
 
-def _left(
-    desk: Desk,
-    ticket: Ticket,
-    visit: Visit,
-    *,
-    place: tuple[float, float],
-    start: int,
-    ahead: chance.Outlook,
-) -> Left:
-    """How long a crew at `place` is still busy with a ticket from `start` (epoch ms), the drive included."""
-    usual_s = _usual_work_s(desk, ticket, ahead)
-    if ticket.place is None:
-        return Left(0.0, 0.0)
+def _left(usual_s: float, visit: Visit, *, drive_s: float, start: int, ahead: chance.Outlook) -> Left:
+    """How long a crew is still busy with its trip from `start` (epoch ms), a drive not yet made included."""
     if visit.restored_at is not None:
         return Left(LEAST_S, 0.0)
     if visit.arrived_at is not None:
         return left(usual_s, (start - visit.arrived_at) / 1000, ahead.work)
-    drive_s = float(desk.roads.matrix([place], [ticket.place.lonlat])[0, 0]) * ahead.slower
     if math.isinf(drive_s):
         drive_s = max((visit.eta_at or start) - start, 0) / 1000
     site = left(usual_s, 0.0, ahead.work)
