@@ -63,8 +63,9 @@ def _turned_since(tickets: Sequence[Ticket], since: int) -> int:
 def _on_the_way(desk: Desk, seen: Board, tickets: Sequence[Ticket], now: int) -> Iterator[OnTheWay]:
     """The crews that the planner sent to one ordinary ticket and that are not there yet."""
     states = {crew.id: crew for crew in seen.crews}
-    positions, known = desk.store.company.positions(), desk.store.company.crews()
-    where = {crew.id: where_is(crew, positions.get(crew.id), now) for crew in known}
+    positions, waits = desk.store.company.positions(), desk.store.standbys.all()
+    known = desk.store.company.crews()
+    where = {crew.id: where_is(crew, positions.get(crew.id), now, waits.get(crew.id)) for crew in known}
     for crew, trips in list_trips(tickets).items():
         if len(trips) == 1 and crew in states and _may_be_left(desk, trips[0]):
             old = states[crew]
@@ -96,13 +97,14 @@ def _may_be_left(desk: Desk, ticket: Ticket) -> bool:
 
 
 def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: chance.Outlook) -> bool:
-    """Write both down at once, unless either ticket changed meanwhile."""
+    """Write both down at once, unless either ticket changed meanwhile or the crew was told another."""
     told = found.assignment
     with desk.store.transaction():
         leaves, goes = (
             desk.store.tickets.get(name) for name in (found.leaves, told.ticket.removesuffix(SECOND))
         )
-        if any(each.version != versions[each.id] for each in (leaves, goes)):
+        trips = list_trips(desk.store.tickets.list_open()).get(told.crew, [])
+        if any(each.version != versions[each.id] for each in (leaves, goes)) or len(trips) != 1:
             return False
         now = desk.clock()
         back = {"crew": told.crew, "code": "hazard", "for": goes.id}

@@ -82,7 +82,8 @@ def _goals(said: str, what: str, storms: Days, busy: Days) -> list[Figure]:
     weighted = {name: mean(storms, name, lambda each: each.weighted_on_time) for name in NAMES}
     km = {name: mean(storms, name, lambda each: each.km) for name in NAMES}
     kept = {name: mean(busy, name, lambda each: each.weighted_on_time) for name in NAMES}
-    changes = sum(each["default"].told_changes for each in [*storms, *busy])
+    default = [each["default"] for each in [*storms, *busy]]
+    changes = sum(each.told_changes - each.hazard_changes for each in default)
     ratio = weighted["default"] / weighted["nearest-pair"]
     return [
         Figure(
@@ -100,7 +101,7 @@ def _goals(said: str, what: str, storms: Days, busy: Days) -> list[Figure]:
             "pp",
             2,
         ),
-        Figure(f"{said} and busy day: told crews changed, default", changes, "", 0),
+        Figure(f"{said} and busy day: told crews changed without danger, default", changes, "", 0),
     ]
 
 
@@ -127,6 +128,7 @@ def _of_planner(said: str, name: str, days: Days) -> list[Figure]:
         Figure(f"{said}: late, mean", mean(days, name, lambda each: each.mean_late_min), "min"),
         Figure(f"{said}: late, P95", mean(days, name, lambda each: each.p95_late_min), "min"),
         Figure(f"{said}: driven", mean(days, name, lambda each: each.km), "km"),
+        Figure(f"{said}: called off for danger", mean(days, name, lambda each: each.hazard_changes), ""),
         *decided,
     ]  # fmt: skip
 

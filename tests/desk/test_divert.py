@@ -43,6 +43,7 @@ def test_a_wire_on_the_ground_turns_the_crew_and_both_tickets_say_so(sent):
     name = wire(sent)
     visit = ticket(sent, name).visit
     left = visit.instead_of
+    assert visit.crew == "west"
     assert left in {"T1", "T2"}
     back = last(sent, left) if ticket(sent, left).state == "waiting" else None
     told = [each for each in sent.store.tickets.events(left) if each.kind == "taken_back"]
@@ -127,6 +128,23 @@ def test_a_fault_between_the_two_leaves_both_as_they_were(sent, monkeypatch):
     monkeypatch.undo()
     replan(sent, "08:01")
     assert ticket(sent, name).visit
+
+
+def test_a_crew_that_a_person_gave_another_ticket_meanwhile_stays(sent, monkeypatch):
+    turns = "west"  # as the first test of this file shows
+    name = call(sent, "08:01", T2, "wire_down").ticket.id
+    third = call(sent, "08:01", T1).ticket.id
+    plan = Chain.plan
+
+    def meanwhile(self, *about):
+        made = plan(self, *about)
+        monkeypatch.undo()
+        send(sent, "08:01", third, turns, LI)
+        return made
+
+    monkeypatch.setattr(Chain, "plan", meanwhile)
+    replan(sent, "08:01")
+    assert ticket(sent, name).visit is None or ticket(sent, name).visit.crew != turns
 
 
 def test_a_ticket_that_changed_meanwhile_is_left_alone(sent, monkeypatch):
