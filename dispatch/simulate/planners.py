@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from dispatch.plan import Board, CrewState, Diversion, Job, OnTheWay, TravelTimes
 
-ROUNDS = 60  # of search for one decision of the default planner, where no clock may count
+ROUNDS = 40  # of search for one decision of the default planner, where no clock may count
 
 
 class Planner(Protocol):
