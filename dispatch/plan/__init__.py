@@ -27,8 +27,9 @@ from dispatch.plan.board import (
 )
 from dispatch.plan.check import plan_cost, validate
 from dispatch.plan.cost import Weights
+from dispatch.plan.delays import Delay
 from dispatch.plan.divert import Diversion, OnTheWay, divert
-from dispatch.plan.explain import Delay, Option, made, options
+from dispatch.plan.explain import Option, made, options
 from dispatch.plan.lookahead import look, travel_between
 from dispatch.plan.problem import pressing, problem
 from dispatch.plan.search import search

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,27 +11,17 @@ import numpy as np
 from dispatch.errors import NotFound
 from dispatch.plan.board import Assignment, Cannot, Other, Plan, Reasons, Route, Terms, Waiting
 from dispatch.plan.chance import doubts
-from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, expected_miss
-from dispatch.plan.lookahead import CODES, SHIFT_ENDS, UNREACHABLE, look, pair, savings, travel_between
+from dispatch.plan.cost import MS_PER_MIN, Weights, expected_miss
+from dispatch.plan.delays import Delay, Delays
+from dispatch.plan.lookahead import CODES, look, travel_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from numpy.typing import NDArray
-
-    from dispatch.plan.board import Board, CrewState, Job, Stop, TravelTimes
+    from dispatch.plan.board import Board, Stop, TravelTimes
     from dispatch.plan.lookahead import Outlook
 
 OTHERS = 3  # as many as a dispatcher reads
-
-
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """Another ticket that would be served later by `by_s` seconds; None when nobody would be left to go."""
-
-    ticket: str
-    by_s: int | None
-    becomes_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,14 +188,14 @@ def options(
     places = [other.place for other in jobs]
     seconds = travel_between(travel, [crew.place for crew in crews] + places, places)
     here = look(crews, (job,), now, seconds[: len(crews), :1], weights)
-    delays = _Delays(
+    delays = Delays(
         here, look(crews, rest, now, seconds[: len(crews), 1:], weights), seconds[len(crews) :, 1:]
     )
     found = [_option(here, row, delays) for row in range(len(crews))]
     return sorted(found, key=lambda option: (option.arrives_ms is None, option.arrives_ms or 0, option.crew))
 
 
-def _option(here: Outlook, crew: int, delays: _Delays) -> Option:
+def _option(here: Outlook, crew: int, delays: Delays) -> Option:
     name, code = here.crews[crew].id, CODES[here.code[crew, 0]]
     if code:
         return Option(
@@ -222,69 +212,3 @@ def _option(here: Outlook, crew: int, delays: _Delays) -> Option:
         would_delay=delays.when_sent(crew),
         not_possible=None,
     )
-
-
-class _Delays:
-    """What happens to the other waiting tickets when a crew is sent to this one.
-
-    `here` is the outlook of the one ticket, `rest` that of the others, `legs_s` the seconds from the site of
-    each ticket [this one first, then the others] to the others.
-    """
-
-    def __init__(self, here: Outlook, rest: Outlook, legs_s: Floats) -> None:
-        self.rest, self.legs_ms = rest, np.ceil(legs_s[1:] * 1000)
-        sent = tuple(_sent(crew, here.jobs[0], here, row) for row, crew in enumerate(here.crews))
-        self.after = look(
-            sent, rest.jobs, rest.now_ms, np.repeat(legs_s[:1], len(sent), axis=0), rest.weights
-        )
-        able = np.isin(rest.code, (0, UNREACHABLE, SHIFT_ENDS))
-        self.shift_left_ms = np.where(able, rest.shift_left_ms, -np.inf)
-        self.work_ms = np.array([job.work_s * 1000 for job in rest.jobs])
-        dues = [min(job.dues_ms, default=math.inf) - rest.now_ms for job in rest.jobs]
-        self.due_ms = np.array(dues, dtype=np.float64)
-        self.before_ms = self._arrivals(rest.ahead_ms, rest.total, rest.later)
-
-    def when_sent(self, crew: int) -> tuple[Delay, ...]:
-        """The tickets that would be reached later, the longest delay first."""
-        pairs = ("ahead_ms", "total", "later")
-        with_crew_sent = [
-            self._with_row(getattr(self.rest, key), getattr(self.after, key), crew) for key in pairs
-        ]
-        then_ms = self._arrivals(*with_crew_sent)
-        delayed = np.flatnonzero(then_ms > self.before_ms)
-        delays = [self._delay(int(job), then_ms[job]) for job in delayed]
-        return tuple(sorted(delays, key=lambda delay: (-(delay.by_s or math.inf), delay.ticket)))
-
-    def _delay(self, job: int, then_ms: float) -> Delay:
-        before_ms, due_ms = self.before_ms[job], self.due_ms[job]
-        by_s = math.ceil((then_ms - before_ms) / 1000) if math.isfinite(then_ms) else None
-        return Delay(self.rest.jobs[job].ticket, by_s, becomes_late=bool(before_ms <= due_ms < then_ms))
-
-    @staticmethod
-    def _with_row(values: Floats, after: Floats, crew: int) -> Floats:
-        changed = values.copy()
-        changed[crew] = after[crew]
-        return changed
-
-    def _arrivals(self, ahead_ms: Floats, total: Floats, later: Floats) -> Floats:
-        """Predicted ms from now until each job is reached, infinity when nobody can.
-
-        A job outside the pairing is taken as the second job of whoever gets there first. Several may count
-        on the same crew, so it is a lower bound, the same in both plans that are compared.
-        """
-        pairs = np.array(pair(savings(total, later)), dtype=np.intp).reshape(-1, 2)
-        crew, job = pairs[:, 0], pairs[:, 1]
-        second_ms = ahead_ms.copy()
-        second_ms[crew] = (ahead_ms[crew, job] + self.work_ms[job])[:, None] + self.legs_ms[job]
-        reached: NDArray[np.float64] = np.where(second_ms < self.shift_left_ms, second_ms, np.inf).min(
-            axis=0, initial=np.inf
-        )
-        reached[job] = ahead_ms[crew, job]
-        return reached
-
-
-def _sent(crew: CrewState, job: Job, here: Outlook, row: int) -> CrewState:
-    """The crew as it will be once it has served the job; unchanged when it cannot."""
-    if here.code[row, 0]:
-        return crew
-    return replace(crew, place=job.place, free_at_ms=_arrive_ms(here, row, 0) + math.ceil(job.work_s * 1000))

@@ -169,16 +169,49 @@ def savings(total: Floats, later: Floats) -> Floats:
     return np.minimum(saved, 0.0)
 
 
-def pair(saved: Floats) -> tuple[tuple[int, int], ...]:
+def pair(saved: Floats, prices: Floats | None = None) -> tuple[tuple[int, int], ...]:
     """The (crew, job) pairs that save the most together, each crew and each job at most once.
 
-    Among equals the lower index goes to the lower index. A pair that saves nothing is left unmade.
+    Among equals the lower index goes to the lower index. A pair that saves nothing is left unmade. With the
+    `prices` of a pairing that is nearly this one it is found the sooner; what is found is the same.
     """
+    cost = _tied(saved) if prices is None else _tied(saved, square=True) - prices
+    rows, columns = linear_sum_assignment(cost)
+    inside = (rows < saved.shape[0]) & (columns < saved.shape[1])
+    rows, columns = rows[inside], columns[inside]
+    made = saved[rows, columns] < 0
+    return tuple(zip(rows[made].tolist(), columns[made].tolist(), strict=True))
+
+
+def prices_of(saved: Floats) -> Floats:
+    """What a pairing makes of each crew plus each job [n, n]: less it, no pair costs less than nothing.
+
+    They are the dual solution of the assignment, by shortest paths from its own pairs (Bellman-Ford).
+    """
+    cost = _tied(saved, square=True)
+    columns = linear_sum_assignment(cost)[1]
+    own, of_job = cost[np.arange(len(cost)), columns], np.zeros(len(cost))
+    for _ in range(len(cost)):
+        of_crew = own - of_job[columns]
+        lower = np.minimum(of_job, (cost - of_crew[:, None]).min(axis=0, initial=np.inf))
+        if np.array_equal(lower, of_job):
+            break
+        of_job = lower
+    prices: Floats = (own - of_job[columns])[:, None] + of_job
+    return prices
+
+
+def _tied(saved: Floats, *, square: bool = False) -> Floats:
+    """The costs of all pairs, equals told apart by index; `square` fills up with pairs that cost nothing."""
     crews, jobs = saved.shape
     i, j = np.arange(crews)[:, None], np.arange(jobs)
     order = (i + j) / (crews + jobs + 1) - 0.1 * i * j / (crews * jobs + 1)
-    rows, columns = linear_sum_assignment(np.where(saved < 0, saved + TIE * order, 0.0))
-    return tuple((int(r), int(c)) for r, c in zip(rows, columns, strict=True) if saved[r, c] < 0)
+    cost = np.where(saved < 0, saved + TIE * order, 0.0)
+    if not square:
+        return cost
+    whole = np.zeros((max(crews, jobs), max(crews, jobs)))
+    whole[:crews, :jobs] = cost
+    return whole
 
 
 def without_idling(outlook: Outlook, planned: Mapping[int, int]) -> dict[int, int]:

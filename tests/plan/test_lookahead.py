@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dispatch.plan import Weights
-from dispatch.plan.lookahead import look, pair, savings, travel_between
+from dispatch.plan.lookahead import look, pair, prices_of, savings, travel_between
 from tests.plan.county import NOW, Road, Table, crew, job
 
 
@@ -34,6 +34,23 @@ def test_on_small_boards_the_pairing_is_as_good_as_trying_every_one(data, shape)
     assert len({i for i, _ in made}) == len({j for _, j in made}) == len(made)
     assert all(np.isfinite(total[at]) for at in made)
     assert sum(saved[at] for at in made) == pytest.approx(exhaustive(saved), abs=1e-5)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, 100_000), st.integers(1, 9), st.integers(1, 9))
+def test_with_the_prices_of_nearly_the_same_pairing_the_same_is_found(seed, crews, jobs):
+    dice = np.random.default_rng(seed)
+    before = np.minimum(dice.normal(-50, 100, (crews, jobs)), 0)
+    after = before.copy()
+    after[dice.integers(crews)] = np.minimum(dice.normal(-50, 100, jobs), 0)
+    assert pair(after, prices_of(before)) == pair(after)
+
+
+def test_the_prices_of_a_pairing_leave_no_pair_below_nothing():
+    saved = np.minimum(np.random.default_rng(1).normal(-50, 100, (6, 9)), 0)
+    prices = prices_of(saved)
+    assert prices.shape == (9, 9)
+    assert (saved - prices[:6]).min() > -1e-4
 
 
 def test_infinite_costs_never_attract():
