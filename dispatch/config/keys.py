@@ -117,7 +117,7 @@ class Plan(_Section):
         "some promises; inf turns it off",
     )
     miss_cost: Cost = Field(300, description="minutes of lateness that one missed promise is worth")
-    drive_cost: Cost = Field(5, description="cost of a minute on the road")
+    drive_cost: Cost = Field(7, description="cost of a minute on the road")
     wait_cost: Cost = Field(0.05, description="cost of a minute between opening and arrival")
     guard_cost: Cost = Field(5, description="cost of such a minute, on top, while people are in danger")
     customers_cost: Cost = Field(0.5, description="weight added for each power of ten of customers")
@@ -131,7 +131,7 @@ class Plan(_Section):
         "wait for a better crew, longer: whoever can go is sent",
     )
     busy_cost: Cost = Field(
-        0.25, description="standard deviations by which a crew at work is charged as if it were free later"
+        0.15, description="standard deviations by which a crew at work is charged as if it were free later"
     )
     ramp_min: Cost = Field(
         2, description="doubt about an arrival, minutes, while the company's own trips have not shown it"

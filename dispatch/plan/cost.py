@@ -31,14 +31,15 @@ MS_PER_MIN = 60_000.0
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What the planner trades against what; the defaults won on replayed storm days.
+    """What the planner trades against what; the defaults won on storms and busy days of the seeds 11 to 15.
 
     Attributes:
         miss_cost: minutes of lateness that one missed promise is worth. Lower (60) loses 4-6 points of
             on-time; higher starves the reports that are already late.
         late_beyond_min: minutes of lateness beyond which each further minute counts double. Off by default;
             120 shortens the longest waits and costs about 4 points of on-time.
-        drive_cost: cost of a minute on the road. Higher keeps crews near, lower reaches more promises.
+        drive_cost: cost of a minute on the road. Higher keeps crews near and free for the next call, lower sends
+            whoever is free: 0.05 drove 11 % farther than 4 in storms and kept no more promises.
         wait_cost: cost of a minute between opening and arrival, so that early is better even when safe.
         guard_cost: the same for people in danger, on top: a wire on the ground is guarded by whoever is near,
             and not as late as its promise allows.
@@ -55,14 +56,14 @@ class Weights:
 
     miss_cost: float = 300.0
     late_beyond_min: float = math.inf
-    drive_cost: float = 5.0
+    drive_cost: float = 7.0
     wait_cost: float = 0.05
     guard_cost: float = 5.0
     customers_cost: float = 0.5
     hazard_cost: float = 9.0
     critical_cost: float = 5.0
     horizon_min: float = 40.0
-    busy_cost: float = 0.25
+    busy_cost: float = 0.15
     ramp_min: float = 2.0
     ramp_share: float = 0.15
 
