@@ -65,12 +65,14 @@ def divert(
     for job in sorted(hazards, key=lambda job: (-weight_of(job, weights), job.ticket)):
         if len(found) == most or not turning:
             break
+        before_ms = planned_ms.get(job.ticket)
+        if before_ms is not None and before_ms - now < gain_min * MS_PER_MIN:
+            continue  # nobody could be there so much sooner
         free = {name: each.crew for name, each in turning.items()}
         seen = Board(tuple((crews | free).values()), (job,))
         told = next(iter(look_ahead(seen, now, travel, weights).told), None)
         if told is None or told.crew not in turning:
             continue
-        before_ms = planned_ms.get(job.ticket)
         sooner_ms = None if before_ms is None else before_ms - told.arrive_ms
         if sooner_ms is None or sooner_ms >= gain_min * MS_PER_MIN:
             found.append(Diversion(turning.pop(told.crew).ticket, told, sooner_ms))
