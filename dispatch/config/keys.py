@@ -131,7 +131,7 @@ class Plan(_Section):
         "wait for a better crew, longer: whoever can go is sent",
     )
     busy_cost: Cost = Field(
-        0.15, description="standard deviations by which a crew at work is charged as if it were free later"
+        0, description="standard deviations by which a crew at work is charged as if it were free later"
     )
     ramp_min: Cost = Field(
         2, description="doubt about an arrival, minutes, while the company's own trips have not shown it"

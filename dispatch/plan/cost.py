@@ -49,7 +49,8 @@ class Weights:
         horizon_min: a pair is worth what it saves against serving the ticket this much later. Shorter makes
             tickets wait for a better crew more often, longer sends whoever can go.
         busy_cost: standard deviations by which a crew at work is charged as if it were free later than on the
-            mean. Higher leaves fewer tickets to crews that may be soon free.
+            mean. Higher leaves fewer tickets to crews that may be soon free; on storms it drove farther and kept
+            no more promises, so that the mean is believed.
         ramp_min: fixed part of the doubt about an arrival time, minutes.
         ramp_share: part of the doubt that grows with the time ahead, as a share of it.
     """
@@ -63,7 +64,7 @@ class Weights:
     hazard_cost: float = 9.0
     critical_cost: float = 5.0
     horizon_min: float = 40.0
-    busy_cost: float = 0.15
+    busy_cost: float = 0.0
     ramp_min: float = 2.0
     ramp_share: float = 0.15
 
