@@ -49,8 +49,8 @@ class Weights:
         horizon_min: a pair is worth what it saves against serving the ticket this much later. Shorter makes
             tickets wait for a better crew more often, longer sends whoever can go.
         busy_cost: standard deviations by which a crew at work is charged as if it were free later than on the
-            mean. Higher leaves fewer tickets to crews that may be soon free; on storms it drove farther and kept
-            no more promises, so that the mean is believed.
+            mean. Higher leaves fewer tickets to crews that may be soon free; on storms it drove farther and
+            kept no more promises, so that the mean is believed.
         ramp_min: fixed part of the doubt about an arrival time, minutes.
         ramp_share: part of the doubt that grows with the time ahead, as a share of it.
     """
