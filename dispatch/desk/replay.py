@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 from dispatch import compliance
 from dispatch.desk.board import is_hazard, needs, work_s
-from dispatch.desk.chain import weights
 from dispatch.desk.merge import as_served
-from dispatch.desk.simulated import RoadDrives
+from dispatch.desk.simulated import RoadDrives, as_configured
 from dispatch.errors import BadInput, NotFound
 from dispatch.paths import POLICIES
 from dispatch.roads import open_roads
 from dispatch.rulebook import load_rulebook
-from dispatch.simulate import PLANNERS, Call, Closing, Duty, Scenario, World
+from dispatch.simulate import Call, Closing, Duty, Scenario, World
 from dispatch.simulate.scenario import due_s
 from dispatch.ticket import arrived_for, find_visit_for
 
@@ -212,7 +211,7 @@ def _with(
 
 def _play(desk: Desk, day: Scenario, roads: AnyRoads) -> Kept:
     minutes = load_rulebook(POLICIES, day.policy, ()).binding.minutes
-    planner = PLANNERS["default"](weights(desk.config))
+    planner = as_configured(desk.config, "default")
     played = World(day, minutes, planner, RoadDrives(roads, day)).play()
     on_time = [
         call.id in played.arrivals

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dispatch.config import Config
     from dispatch.plan import Place
     from dispatch.roads import AnyRoads
-    from dispatch.simulate import Played, Result, Scenario
+    from dispatch.simulate import Planner, Played, Result, Scenario
     from dispatch.simulate.travel import Table
     from dispatch.simulate.world import Merging
     from dispatch.ticket import Zone
@@ -102,17 +102,22 @@ def drives_of(config: Config, scenario: Scenario, area: Path | None = None) -> R
     return RoadDrives(open_roads(folder, chosen.engine, chosen.osrm_table), scenario)
 
 
+def as_configured(config: Config, planner: str) -> Planner:
+    """A planner that knows the company's weights and when the company calls a crew off."""
+    chosen, settings = PLANNERS[planner](weights(config)), config.plan
+    if isinstance(chosen, AsTheDesk):
+        chosen.gain_min = settings.divert_gain_min
+        chosen.most_changes = settings.max_changes_per_min if settings.divert_for_hazard else 0
+    return chosen
+
+
 def simulate(
     config: Config, scenario: Scenario, planner: str, drives: RoadDrives, merging: Merging = by_fault
 ) -> tuple[Result, Played]:
     """The scenario played with one planner by name; NotFound when there is none of that name."""
     if planner not in PLANNERS:
         raise NotFound(f"there is no planner {planner!r}; use one of {', '.join(PLANNERS)}")
-    minutes = limits(scenario)
-    chosen, settings = PLANNERS[planner](weights(config)), config.plan
-    if isinstance(chosen, AsTheDesk):
-        chosen.gain_min = settings.divert_gain_min
-        chosen.most_changes = settings.max_changes_per_min if settings.divert_for_hazard else 0
+    minutes, chosen = limits(scenario), as_configured(config, planner)
     played = World(scenario, minutes, chosen, drives, merging=merging, stopwatch=perf_counter).play()
     return result(planner, scenario, minutes, played, drives), played
 

@@ -11,7 +11,7 @@ import pytest
 from dispatch.desk.replay import Kept, WhatIf, _factor, _worked_s, replay
 from dispatch.desk.what_if import read_closures, read_crews
 from dispatch.errors import BadInput, NotFound, SetupError
-from dispatch.simulate import Closing
+from dispatch.simulate import Closing, World
 from dispatch.ticket import Visit
 from tests.desk.county import T1
 from tests.desk.test_month import a_monday
@@ -43,6 +43,25 @@ def test_a_month_is_told_as_it_was_and_as_the_planner_would_have_run_it(county):
     assert found.as_it_was == Kept(3, 1, {"urban": (1, 2), "remote": (0, 1)})
     assert found.unchanged == Kept(3, 3, {"urban": (2, 2), "remote": (1, 1)})
     assert (found.left_out, found.changed) == (2, None)
+
+
+@pytest.mark.parametrize(("calls_off", "changes"), [(True, 3), (False, 0)])
+def test_a_month_is_played_again_with_the_company_s_own_rule_for_calling_crews_off(
+    county, monkeypatch, calls_off, changes
+):
+    own = {"divert_for_hazard": calls_off, "divert_gain_min": 9, "max_changes_per_min": 3}
+    plan, asked = county.config.plan.model_copy(update=own), []
+    county.config = county.config.model_copy(update={"plan": plan})
+
+    class Heard(World):
+        def __init__(self, scenario, minutes, planner, *rest, **more):
+            asked.append((planner.gain_min, planner.most_changes))
+            super().__init__(scenario, minutes, planner, *rest, **more)
+
+    a_monday(county)
+    monkeypatch.setattr("dispatch.desk.replay.World", Heard)
+    again(county)
+    assert asked == [(9, changes)]
 
 
 def test_without_any_crew_no_promise_is_kept(county):
