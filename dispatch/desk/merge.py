@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from dispatch.desk.board import list_trips
@@ -101,11 +102,12 @@ def _refusal(desk: Desk, source: Ticket, target: Ticket, report: Report) -> Conf
 
 
 def _beyond(desk: Desk, target: Ticket, report: Report) -> Conflict | None:
-    """Why the crew that was sent could not mend what joins it: a danger would wait for somebody unable."""
+    """Why the crews that were sent cannot mend what joins them: a danger would wait for somebody unable."""
     if target.visit is None:
         return None
-    crew = next((each for each in desk.store.company.crews() if each.id == target.visit.crew), None)
-    lacking = desk.rulebook.faults[report.fault].needs - (crew.skills if crew else frozenset())
+    going = {target.visit.crew, *(trip.crew for trip in target.trips)}
+    skills = [crew.skills for crew in desk.store.company.crews() if crew.id in going]
+    lacking = desk.rulebook.faults[report.fault].needs - frozenset().union(*skills)
     if not lacking:
         return None
     what = ", ".join(sorted(lacking))
@@ -134,25 +136,29 @@ def unmerge(desk: Desk, report_id: str, by: Person) -> None:
 
 
 def _send_again(desk: Desk, ticket_id: str, now: int) -> None:
-    """Give the ticket back the crew that its merge took off, unless that crew has another job by now."""
+    """Give the ticket back the crews that its merge took off, those that have no other job by now."""
     tickets = desk.store.tickets
     ticket = tickets.get(ticket_id)
-    sent = _sent_before_merge(desk, ticket)
-    if sent is None or ticket.state != "waiting":
+    if ticket.state != "waiting":
         return
-    crew = next((each for each in desk.store.company.crews() if each.id == sent.body["crew"]), None)
-    if crew and crew.on_duty(now, desk.timezone) and crew.id not in list_trips(tickets.list_open()):
-        body = {**sent.body, "reason": "the merge was undone"}
-        tickets.append(ticket_id, "assigned", body, at=now, now=now, by=sent.by)
+    busy, crews = list_trips(tickets.list_open()), {each.id: each for each in desk.store.company.crews()}
+    for sent in _sent_before_merge(desk, ticket):
+        crew = crews.get(sent.body["crew"])
+        if crew and crew.on_duty(now, desk.timezone) and crew.id not in busy:
+            body = {**sent.body, "reason": "the merge was undone"}
+            tickets.append(ticket_id, "assigned", body, at=now, now=now, by=sent.by)
 
 
-def _sent_before_merge(desk: Desk, ticket: Ticket) -> Event | None:
-    """The assignment that the last merge of this ticket ended, or None."""
+def _sent_before_merge(desk: Desk, ticket: Ticket) -> list[Event]:
+    """The assignments that the last merge of this ticket ended, in the order in which they were made."""
     events = desk.store.tickets.events(ticket.id)
     last = max((at for at, event in enumerate(events) if event.kind == "merged"), default=0)
-    if last == 0 or events[last - 1].kind != "taken_back" or events[last - 1].at != events[last].at:
-        return None
-    return [event for event in events[:last] if event.kind == "assigned"][-1]
+    ended = takewhile(
+        lambda event: event.kind == "taken_back" and event.at == events[last].at, reversed(events[:last])
+    )
+    crews = {event.body["crew"] for event in ended}
+    sent = {event.body["crew"]: event for event in events[:last] if event.kind == "assigned"}
+    return sorted((event for crew, event in sent.items() if crew in crews), key=lambda event: event.seq)
 
 
 def as_served(desk: Desk, ticket: Ticket, report: Report) -> Ticket:

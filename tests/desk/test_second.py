@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from dispatch.desk import assign
+from dispatch.desk import assign, upkeep
 from dispatch.desk.board import board, list_trips
 from dispatch.desk.field import jobs_of
+from dispatch.desk.merge import merge, unmerge
 from dispatch.desk.recall import take_back
 from dispatch.errors import BadInput, Conflict
 from dispatch.ticket import arrived_for
@@ -161,3 +162,34 @@ def test_a_crew_that_was_never_sent_cannot_be_taken_back(county):
     send(county, "08:00", "T1", "west")
     with pytest.raises(Conflict, match="no assignment of east"):
         take_back(county, "T1", "", LI, crew="east")
+
+
+def test_undoing_a_merge_gives_back_both_crews_that_the_merge_took_off(two):
+    call(two, "08:05", T4)
+    send(two, "08:06", "T2", "west")
+    beside(two, "08:06", "T2", "east")
+    merge(two, "R2", "T1", LI)
+    assert crews(two, "T2") == []
+    unmerge(two, "R2", LI)
+    assert crews(two, "T2") == ["west", "east"]
+    assert upkeep.check(two) == []
+
+
+def test_undoing_a_merge_gives_back_the_crew_that_is_still_free(two):
+    call(two, "08:05", T4)
+    send(two, "08:06", "T2", "west")
+    beside(two, "08:06", "T2", "east")
+    merge(two, "R2", "T1", LI)
+    send(two, "08:07", "T1", "west")
+    unmerge(two, "R2", LI)
+    assert (crews(two, "T1"), crews(two, "T2")) == (["west"], ["east"])
+
+
+def test_danger_joins_two_crews_of_whom_one_can_mend_it(two):
+    send(two, "08:06", "T1", "west")
+    call(two, "08:07", T1, "wire_down")
+    with pytest.raises(Conflict, match="west on T1 lacks the skill hv"):
+        merge(two, "R2", "T1", LI)
+    beside(two, "08:08", "T1", "east")
+    merge(two, "R2", "T1", LI)
+    assert len(ticket(two, "T1").reports) == 2
