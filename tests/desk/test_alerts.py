@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dispatch.desk.alerts import acknowledge, escalate, list_standing
+from dispatch.desk.assign import assign
 from dispatch.desk.merge import merge, unmerge
 from dispatch.desk.month import month
 from dispatch.errors import NotFound
@@ -111,3 +112,15 @@ def test_a_warning_moves_neither_the_ticket_nor_the_month(waits):
     acknowledge(waits, "A1", LI)
     assert ticket(waits, "T1") == before
     assert month(waits, "2026-10") == table
+
+
+def test_a_second_crew_that_does_not_accept_is_warned_of_once_though_the_first_accepted(waits):
+    send(waits, "08:01", "T1", "west")
+    assert tap(waits, "west", "accepted", "T1", "08:01").result == "stored"
+    waits.clock.at_ms = at("08:02")
+    assign(waits, "T1", "east", LI, second=True)
+    look(waits, "08:04", "08:06", "08:07")
+    assert raised(waits) == ["not_accepted"]
+    assert tap(waits, "east", "accepted", "T1", "08:08").result == "stored"
+    look(waits, "08:09")
+    assert standing(waits) == []
