@@ -118,7 +118,7 @@ class Plan(_Section):
     )
     miss_cost: Cost = Field(300, description="minutes of lateness that one missed promise is worth")
     drive_cost: Cost = Field(7, description="cost of a minute on the road")
-    wait_cost: Cost = Field(0.05, description="cost of a minute between opening and arrival")
+    wait_cost: Cost = Field(1, description="cost of a minute between opening and arrival")
     guard_cost: Cost = Field(5, description="cost of such a minute, on top, while people are in danger")
     customers_cost: Cost = Field(0.5, description="weight added for each power of ten of customers")
     hazard_cost: Cost = Field(9, description="weight added when people are in danger")

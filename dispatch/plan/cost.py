@@ -58,7 +58,7 @@ class Weights:
     miss_cost: float = 300.0
     late_beyond_min: float = math.inf
     drive_cost: float = 7.0
-    wait_cost: float = 0.05
+    wait_cost: float = 1.0
     guard_cost: float = 5.0
     customers_cost: float = 0.5
     hazard_cost: float = 9.0
