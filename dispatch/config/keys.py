@@ -130,9 +130,6 @@ class Plan(_Section):
         description="look-ahead asks what a trip saves against going this much later; shorter: more tickets "
         "wait for a better crew, longer: whoever can go is sent",
     )
-    busy_cost: Cost = Field(
-        0, description="standard deviations by which a crew at work is charged as if it were free later"
-    )
     ramp_min: Cost = Field(
         2, description="doubt about an arrival, minutes, while the company's own trips have not shown it"
     )

@@ -11,6 +11,7 @@ from dispatch.desk.board import PLANNER, SECOND, board, list_trips, needs, work_
 from dispatch.desk.chain import Chain, weights
 from dispatch.desk.closures import roads_now
 from dispatch.desk.divert import divert_for_danger
+from dispatch.desk.tell import tell
 from dispatch.errors import BadInput, Conflict, Fault, RoadsUnavailable
 from dispatch.plan.pace import Slower
 from dispatch.ticket import BEFORE_ARRIVAL, Ticket
@@ -47,33 +48,14 @@ def replan(desk: Desk, chain: Chain | None = None) -> Plan:
 def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], slower: float) -> None:
     """Write an assignment down unless its ticket or its crew changed since the board was read.
 
-    Drives took `slower` times what the roads say; what the roads say is kept, to be learnt from. Of the two
-    halves of a ticket the one told later is the second crew's; `versions` is kept up for it.
+    Of the two halves of a ticket the one told later is the second crew's; `versions` is kept up for it.
     """
     with desk.store.transaction():
         ticket = desk.store.tickets.get(assignment.ticket.removesuffix(SECOND))
         busy = list_trips(desk.store.tickets.list_open())
         if ticket.version != versions[ticket.id] or assignment.crew in busy:
             return
-        now = desk.clock()
-        body = {
-            "crew": assignment.crew,
-            "pinned": False,
-            "eta_at": assignment.arrive_ms,
-            "reasons": asdict(assignment.reasons),
-            "expected": chance.expected(
-                desk,
-                ticket,
-                now,
-                drive_s=assignment.travel_s / slower,
-                chance=assignment.p_on_time,
-                work_s=work_s(desk, ticket),
-            ),
-        }
-        if ticket.trips:
-            body["second"] = True
-        event = desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=PLANNER)
-        versions[ticket.id] = event.seq
+        versions[ticket.id] = tell(desk, ticket, assignment, slower).seq
 
 
 def options(desk: Desk, ticket_id: str, *, second: bool = False) -> list[Option]:

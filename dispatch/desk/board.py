@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dispatch.desk import chance
 from dispatch.errors import Conflict
 from dispatch.plan import Board, CrewState, Job
-from dispatch.plan.pace import LEAST_S, Left, left, mean_factor
+from dispatch.plan.pace import LEAST_S, left_s, mean_factor
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
@@ -157,38 +157,27 @@ def _drives_s(desk: Desk, going: Sequence[Going]) -> dict[Leg, float]:
 
 def _crew_state(desk: Desk, going: Going, drives_s: Mapping[Leg, float], ahead: chance.Outlook) -> CrewState:
     """When and where the crew's next drive can begin: after everything it was told."""
-    free_at, variance, place = ahead.now, 0.0, going.place
+    free_at, place = ahead.now, going.place
     for ticket, visit, leg in going.legs():
         drive_s = drives_s.get(leg, 0.0) * ahead.slower
-        busy = _left(_usual_work_s(desk, ticket, ahead), visit, drive_s=drive_s, start=free_at, ahead=ahead)
-        free_at += round(busy.mean_s * 1000)
-        variance += busy.spread_s**2
+        usual_s = _usual_work_s(desk, ticket, ahead)
+        free_at += round(1000 * _left_s(usual_s, visit, drive_s=drive_s, start=free_at, ahead=ahead))
         place = leg[1]
     crew = going.crew
     begins, ends = crew.shift.duty(ahead.now, desk.timezone)
     breaks = crew.breaks_within(ahead.now, ends, desk.timezone)
-    return CrewState(
-        crew.id,
-        place,
-        free_at,
-        crew.skills,
-        begins,
-        ends,
-        breaks=breaks,
-        free_spread_s=math.sqrt(variance),
-    )
+    return CrewState(crew.id, place, free_at, crew.skills, begins, ends, breaks=breaks)
 
 
-def _left(usual_s: float, visit: Visit, *, drive_s: float, start: int, ahead: chance.Outlook) -> Left:
-    """How long a crew is still busy with its trip from `start` (epoch ms), a drive not yet made included."""
+def _left_s(usual_s: float, visit: Visit, *, drive_s: float, start: int, ahead: chance.Outlook) -> float:
+    """Seconds that a crew is still busy with its trip from `start` (epoch ms), its drive included."""
     if visit.restored_at is not None:
-        return Left(LEAST_S, 0.0)
+        return LEAST_S
     if visit.arrived_at is not None:
-        return left(usual_s, (start - visit.arrived_at) / 1000, ahead.work)
+        return left_s(usual_s, (start - visit.arrived_at) / 1000, ahead.work)
     if math.isinf(drive_s):
         drive_s = max((visit.eta_at or start) - start, 0) / 1000
-    site = left(usual_s, 0.0, ahead.work)
-    return Left(drive_s + site.mean_s, site.spread_s)
+    return drive_s + left_s(usual_s, 0.0, ahead.work)
 
 
 def _usual_work_s(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> float:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dispatch.desk import chance
-from dispatch.desk.board import PLANNER, SECOND, is_hazard, list_trips, where_is, work_s
+from dispatch.desk.board import PLANNER, SECOND, is_hazard, list_trips, where_is
 from dispatch.desk.chain import weights
-from dispatch.plan import CrewState, OnTheWay, divert
+from dispatch.desk.tell import tell
+from dispatch.plan import OnTheWay, divert
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from dispatch.desk import Desk
+    from dispatch.desk import Desk, chance
     from dispatch.plan import Board, Diversion, Plan, TravelTimes
     from dispatch.ticket import Ticket
 
@@ -68,17 +68,7 @@ def _on_the_way(desk: Desk, seen: Board, tickets: Sequence[Ticket], now: int) ->
     where = {crew.id: where_is(crew, positions.get(crew.id), now, waits.get(crew.id)) for crew in known}
     for crew, trips in list_trips(tickets).items():
         if len(trips) == 1 and crew in states and _may_be_left(desk, trips[0]):
-            old = states[crew]
-            free = CrewState(
-                crew,
-                where[crew],
-                now,
-                old.skills,
-                old.shift_from_ms,
-                old.shift_until_ms,
-                old.resting,
-                old.breaks,
-            )
+            free = replace(states[crew], place=where[crew], free_at_ms=now)
             yield OnTheWay(free, trips[0].id)
 
 
@@ -109,23 +99,6 @@ def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: cha
         now = desk.clock()
         back = {"crew": told.crew, "code": "hazard", "for": goes.id}
         desk.store.tickets.append(leaves.id, "taken_back", back, at=now, now=now, by=PLANNER)
-        body = {
-            "crew": told.crew,
-            "pinned": False,
-            "eta_at": told.arrive_ms,
-            "reasons": asdict(told.reasons),
-            "expected": chance.expected(
-                desk,
-                goes,
-                now,
-                drive_s=told.travel_s / ahead.slower,
-                chance=told.p_on_time,
-                work_s=work_s(desk, goes),
-            ),
-            "instead_of": leaves.id,
-            "sooner_s": None if found.sooner_ms is None else round(found.sooner_ms / 1000),
-        }
-        if goes.trips:
-            body["second"] = True
-        desk.store.tickets.append(goes.id, "assigned", body, at=now, now=now, by=PLANNER)
+        sooner_s = None if found.sooner_ms is None else round(found.sooner_ms / 1000)
+        tell(desk, goes, told, ahead.slower, instead_of=leaves.id, sooner_s=sooner_s)
         return True

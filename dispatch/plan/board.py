@@ -34,11 +34,10 @@ class CrewState:
     """A crew as the planner sees it: where its next drive starts, from when, and what it can do.
 
     `place` is its position while it is free and the site of its last job while it is busy. `free_at_ms` at or
-    before now means free; while it is at work, it is the mean of when it may be free and `free_spread_s` the
-    standard deviation around it (`pace.left`). It is on duty from `shift_from_ms` until just before
-    `shift_until_ms`; `resting` takes it off the board for now (out of service). In none of its `breaks`
-    (from, until) is it on the road: a drive that would not be over before a break begins waits until it is
-    over. Work may run into a break.
+    before now means free; while it is at work, it is the mean of when it may be free (`pace.left_s`). It is
+    on duty from `shift_from_ms` until just before `shift_until_ms`; `resting` takes it off the board for now
+    (out of service). In none of its `breaks` (from, until) is it on the road: a drive that would not be over
+    before a break begins waits until it is over. Work may run into a break.
     """
 
     id: str
@@ -49,7 +48,6 @@ class CrewState:
     shift_until_ms: int
     resting: bool = False
     breaks: tuple[tuple[int, int], ...] = ()
-    free_spread_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dispatch.plan.board import Route, Stop
-from dispatch.plan.cost import MS_PER_MIN, Weights, costs, doubt_min, stakes
+from dispatch.plan.cost import MS_PER_MIN, Weights, costs, stakes
 from dispatch.plan.lookahead import travel_between
 
 if TYPE_CHECKING:
@@ -124,11 +124,10 @@ def plan_cost(
     order, ahead_min, drive_min = [], [], []
     for route in plan.routes or _one_by_one(plan):
         place = crews[route.crew].place
-        doubt = float(doubt_min([crews[route.crew]], weights)[0])
         for stop in route.stops:
             job = jobs.pop(stop.ticket)
             order.append(job)
-            ahead_min.append((stop.arrive_ms - now) / MS_PER_MIN + doubt)
+            ahead_min.append((stop.arrive_ms - now) / MS_PER_MIN)
             drive_min.append(float(travel_between(travel, [place], [job.place])[0, 0]) / 60)
             place = job.place
     left = list(jobs.values())

@@ -4,8 +4,7 @@
     hurry = wait_cost x weight + guard_cost x hazard
     weight = 1 + customers_cost x log10(1 + customers) + hazard_cost x hazard + critical_cost x critical
 
-`miss` and `late_min` are summed over the callers merged into the ticket; minutes are counted from now. A crew
-at work is charged as if it were free somewhat later than it is on the mean (`doubt_min`).
+`miss` and `late_min` are summed over the callers merged into the ticket; minutes are counted from now.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from dispatch.plan.chance import Doubts, doubts, late_share
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.plan.board import CrewState, Job
+    from dispatch.plan.board import Job
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -48,9 +47,6 @@ class Weights:
         critical_cost: weight added for a critical customer (a hospital, life support at home).
         horizon_min: a pair is worth what it saves against serving the ticket this much later. Shorter makes
             tickets wait for a better crew more often, longer sends whoever can go.
-        busy_cost: standard deviations by which a crew at work is charged as if it were free later than on the
-            mean. Higher leaves fewer tickets to crews that may be soon free; on storms it drove farther and
-            kept no more promises, so that the mean is believed.
         ramp_min: fixed part of the doubt about an arrival time, minutes.
         ramp_share: part of the doubt that grows with the time ahead, as a share of it.
     """
@@ -64,7 +60,6 @@ class Weights:
     hazard_cost: float = 9.0
     critical_cost: float = 5.0
     horizon_min: float = 40.0
-    busy_cost: float = 0.0
     ramp_min: float = 2.0
     ramp_share: float = 0.15
 
@@ -92,11 +87,6 @@ class Costs:
     late_min: Floats
     wait_min: Floats
     total: Floats
-
-
-def doubt_min(crews: Sequence[CrewState], weights: Weights) -> Floats:
-    """Minutes [crews] by which each is charged as if it were free later; 0 when it is free."""
-    return weights.busy_cost * np.array([crew.free_spread_s for crew in crews], dtype=np.float64) / 60
 
 
 def weight_of(job: Job, weights: Weights) -> float:

@@ -45,11 +45,8 @@ class Delays:
         self.work_ms = np.array([job.work_s * 1000 for job in rest.jobs])
         dues = [min(job.dues_ms, default=math.inf) - rest.now_ms for job in rest.jobs]
         self.due_ms = np.array(dues, dtype=np.float64)
-        self.prices: Floats | None = None
+        self.prices = prices_of(savings(rest.total, rest.later))  # one crew sent changes the pairing little
         self.before_ms = self._arrivals(rest.ahead_ms, rest.total, rest.later)
-        self.prices = prices_of(
-            savings(rest.total, rest.later)
-        )  # sending one crew changes the pairing little
 
     def when_sent(self, crew: int) -> tuple[Delay, ...]:
         """The tickets that would be reached later, the longest delay first."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from dispatch.plan.cost import MS_PER_MIN, Costs, Floats, Weights, costs, doubt_min, stakes
+from dispatch.plan.cost import MS_PER_MIN, Costs, Floats, Weights, costs, stakes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,8 +81,7 @@ def look(
     arrival_ms = start_ms + drive_ms
     code = _code(crews, jobs, now_ms, travel_s, arrival_ms >= shift_left_ms)
     can = code == 0
-    doubtful_ms = arrival_ms + _column(doubt_min(crews, weights) * MS_PER_MIN)
-    ahead_min = np.where(can, doubtful_ms, 0.0) / MS_PER_MIN
+    ahead_min = np.where(can, arrival_ms, 0.0) / MS_PER_MIN
     drive_min = np.where(can, travel_s, 0.0) / 60
     at_stake = stakes(jobs, now_ms, weights)
     terms = costs(at_stake, ahead_min, drive_min, weights, road_min=drive_min)

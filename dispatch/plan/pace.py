@@ -35,14 +35,6 @@ DEEPEST = 4.0  # widths beyond the centre after which a work is too odd to say m
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """How long a crew will still be at work: the mean, and the standard deviation around it (seconds)."""
-
-    mean_s: float
-    spread_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class Slower:
     """Travel times that take `factor` times as long."""
 
@@ -71,18 +63,14 @@ def mean_factor(spread: Spread) -> float:
     return math.exp(spread.centre + spread.width**2 / 2)
 
 
-def left(expected_s: float, done_s: float, work: Spread) -> Left:
-    """How much of a work is left that was expected to last `expected_s` and has gone on for `done_s`.
+def left_s(expected_s: float, done_s: float, work: Spread) -> float:
+    """Seconds that are left, on the mean, of a work that should last `expected_s` and has lasted `done_s`.
 
-    At least LEAST_S on the mean; a work not yet begun has `done_s` 0 or less.
+    At least LEAST_S; a work not yet begun has `done_s` 0 or less.
     """
-    done, beyond = 0.0, (1.0, 1.0)
+    done, longer = 0.0, 1.0
     if done_s > 0 and expected_s > 0:
         deep = min((math.log(done_s / expected_s) - work.centre) / work.width, DEEPEST)
         done = math.exp(work.centre + work.width * deep)
-        longer = float(ndtr(-deep))
-        beyond = (float(ndtr(work.width - deep)) / longer, float(ndtr(2 * work.width - deep)) / longer)
-    mean = mean_factor(work) * beyond[0]
-    square = math.exp(2 * work.centre + 2 * work.width**2) * beyond[1]
-    spread_s = expected_s * math.sqrt(max(square - mean**2, 0.0))
-    return Left(max(expected_s * (mean - done), LEAST_S), spread_s)
+        longer = float(ndtr(work.width - deep) / ndtr(-deep))
+    return max(expected_s * (mean_factor(work) * longer - done), LEAST_S)

@@ -14,7 +14,7 @@ import numpy as np
 
 from dispatch.plan.board import Stop
 from dispatch.plan.check import NEVER_MIN
-from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, costs, doubt_min, stakes
+from dispatch.plan.cost import MS_PER_MIN, Floats, Weights, costs, stakes
 from dispatch.plan.lookahead import SHIFT_ENDS, break_windows, savings
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Problem:
     `drive` is [n + m + 1, m + 1] minutes between nodes and jobs (blanks last, ENDLESS_MIN where no road
     leads), `able` [n, m] who may go at all, `harm` [m + 1, HORIZON_MIN * PER_MIN + 1] the cost of being there
     in the n-th quarter of a minute, `never` [m + 1] that of never coming. `start` and `limit` [n] are when a
-    crew is free and when its shift ends, `doubt` [n] is added to every arrival that is charged, `breaks` are
-    (from, until) columns [n]. `half` [m + 1] is the job that the crew of this one must not do, m for none.
+    crew is free and when its shift ends, `breaks` are (from, until) columns [n].
+    `half` [m + 1] is the job that the crew of this one must not do, m for none.
     """
 
     order: tuple[int, ...]
@@ -52,7 +52,6 @@ class Problem:
     start: Floats
     limit: Floats
     breaks: tuple[tuple[Floats, Floats], ...]
-    doubt: Floats
     weights: Weights
     weight: Floats
     due: Floats
@@ -127,7 +126,6 @@ def problem(outlook: Outlook, chosen: Sequence[int], legs_s: Floats) -> Problem:
         start=np.array([max(crew.free_at_ms - now_ms, 0) / MS_PER_MIN for crew in outlook.crews]),
         limit=outlook.shift_left_ms[:, 0] / MS_PER_MIN,
         breaks=break_windows(outlook.crews, now_ms, MS_PER_MIN),
-        doubt=doubt_min(outlook.crews, outlook.weights),
         weights=outlook.weights,
         weight=at_stake.weight,
         due=at_stake.dues_min.min(axis=1, initial=np.inf),

@@ -134,7 +134,5 @@ class Routes:
             arrive[:, :, number] = known.arrivals(leave, drive[:, :, number], crews)
             leave = arrive[:, :, number] + work
         too_late = (arrive >= known.limit[crews, None, None]) & (stops < known.jobs)
-        cost = known.harm_at(stops, arrive + known.doubt[crews, None, None]).sum(
-            axis=2
-        ) + known.weights.drive_cost * drive.sum(axis=2)
+        cost = known.harm_at(stops, arrive).sum(axis=2) + known.weights.drive_cost * drive.sum(axis=2)
         return np.where(too_late.any(axis=2), np.inf, cost)

@@ -108,7 +108,7 @@ def _paired(
     can = problem.able[:, left] & (arrive < problem.limit[:, None])
     base = problem.weights.drive_cost * drive
     soon, later = (
-        np.where(can, problem.harm_at(left[None], arrive + problem.doubt[:, None] + wait) + base, np.inf)
+        np.where(can, problem.harm_at(left[None], arrive + wait) + base, np.inf)
         for wait in (0.0, problem.weights.horizon_min)
     )
     return [(crew, int(left[job]), float(arrive[crew, job])) for crew, job in pair(savings(soon, later))]

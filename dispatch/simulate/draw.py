@@ -27,9 +27,8 @@ DAY_KINDS: tuple[DayKind, ...] = get_args(DayKind)
 SKILLS = (("lv", "hv", "meter"), ("lv", "hv"), ("lv",))  # crew by crew, over and over
 NEIGHBOURS = 12  # so many around the first caller notice the same fault
 OVERTIME = 1.5  # in a storm everybody stays until the queue is done, at most this many days
-NIGHT_S = (
-    4 * 3600
-)  # who has the evening also has the night's first hours, when the day's last calls are served
+# Who has the evening also has the night's first hours, when the day's last calls are served.
+NIGHT_S = 4 * 3600
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dispatch.plan import CrewState, Job
-from dispatch.plan.pace import Left, left, mean_factor
+from dispatch.plan.pace import left_s, mean_factor
 from dispatch.simulate.scenario import Call, Duty, due_s
 from dispatch.simulate.travel import Homeward
 
@@ -89,12 +89,11 @@ class Trip:
             return None
         return Homeward(self.origin, self.ticket.place, gone_s, left_s)
 
-    def left(self, now: int, work: Spread) -> Left:
-        """How long the desk believes the crew to be busy: by the estimate, by the arrival once known."""
+    def left_s(self, now: int, work: Spread) -> float:
+        """Seconds that the desk believes the crew to be busy: by the estimate, by the arrival once known."""
         if self.ticket.arrived_ms is None:
-            site = left(self.ticket.work_s, 0.0, work)
-            return Left(max(self.eta_ms - now, 0) / 1000 + site.mean_s, site.spread_s)
-        return left(self.ticket.work_s, (now - self.ticket.arrived_ms) / 1000, work)
+            return max(self.eta_ms - now, 0) / 1000 + left_s(self.ticket.work_s, 0.0, work)
+        return left_s(self.ticket.work_s, (now - self.ticket.arrived_ms) / 1000, work)
 
 
 @dataclass(slots=True)
@@ -141,7 +140,5 @@ class Crew:
         if self.trip is None:
             place = shown[way] if way else self.stands(now)
             return CrewState(self.duty.id, place, now, self.duty.skills, *shift)
-        busy = self.trip.left(now, work)
-        free_at = now + round(busy.mean_s * 1000)
-        place = self.trip.ticket.place
-        return CrewState(self.duty.id, place, free_at, self.duty.skills, *shift, free_spread_s=busy.spread_s)
+        free_at = now + round(self.trip.left_s(now, work) * 1000)
+        return CrewState(self.duty.id, self.trip.ticket.place, free_at, self.duty.skills, *shift)

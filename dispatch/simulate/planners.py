@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from dispatch.plan import Assignment, Plan, Reasons, Terms, Waiting, Weights, divert, look_ahead, plan
 
@@ -21,24 +21,6 @@ class Planner(Protocol):
 
     def decide(self, board: Board, now: int, travel: TravelTimes) -> Plan:
         """A plan that `dispatch.plan.validate` accepts."""
-        ...
-
-
-@runtime_checkable
-class Diverter(Protocol):
-    """Also calls crews off for people in danger."""
-
-    def divert(
-        self,
-        board: Board,
-        made: Plan,
-        on_the_way: Sequence[OnTheWay],
-        now: int,
-        travel: TravelTimes,
-        *,
-        changed: int,
-    ) -> Sequence[Diversion]:
-        """Who turns from the plan `made`, after `changed` were called off within the last minute."""
         ...
 
 
@@ -68,7 +50,7 @@ class AsTheDesk:
         *,
         changed: int,
     ) -> Sequence[Diversion]:
-        """What `dispatch.plan.divert` says."""
+        """Who turns from the plan `made`, after `changed` were called off within the last minute."""
         most = max(self.most_changes - changed, 0)
         return divert(
             board, made, on_the_way, now, travel, weights=self.weights, gain_min=self.gain_min, most=most

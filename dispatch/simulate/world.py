@@ -20,7 +20,7 @@ from dispatch.plan import Board, OnTheWay, validate
 from dispatch.plan.chance import Spread
 from dispatch.plan.pace import BY_TABLE, LATELY_MS, Slower, lately
 from dispatch.simulate.field import Crew, Ticket, Trip
-from dispatch.simulate.planners import Diverter
+from dispatch.simulate.planners import AsTheDesk
 from dispatch.simulate.played import Leg, Played
 from dispatch.simulate.travel import Lookup
 
@@ -155,7 +155,7 @@ class World:
         finish_ms = now + math.ceil(work_s * 1000)
         self._note(finish_ms, "finished", crew.duty.id, trip.number)
         self._lasted["drive"].append((now, trip.drive_s, trip.drive_s * ticket.calls[0].travel_factor))
-        expected_ms = now + round(trip.left(now, self._today(now, "work")).mean_s * 1000)
+        expected_ms = now + round(trip.left_s(now, self._today(now, "work")) * 1000)
         if expected_ms < finish_ms:
             self._note(expected_ms, "look")
 
@@ -212,7 +212,7 @@ class World:
 
     def _diversions(self, board: Board, plan: Plan, now: int) -> Sequence[Diversion]:
         """Which crews turn to danger, if this planner turns any; timed with its decision."""
-        if not isinstance(self.planner, Diverter) or not any(job.hazard for job in board.jobs):
+        if not isinstance(self.planner, AsTheDesk) or not any(job.hazard for job in board.jobs):
             return ()
         travel, states = self._roads(now), {crew.id: crew for crew in board.crews}
         trips = [(crew.duty.id, crew.trip) for crew in self.crews.values() if crew.trip]
@@ -220,7 +220,7 @@ class World:
         homeward = [way for crew in self.crews.values() if (way := crew.homeward(now))]
         shown = travel.put_homeward([*homeward, *(way for _, way in ways.values())])
         driving = [
-            OnTheWay(replace(states[name], place=shown[way], free_at_ms=now, free_spread_s=0.0), ticket.id)
+            OnTheWay(replace(states[name], place=shown[way], free_at_ms=now), ticket.id)
             for name, (ticket, way) in ways.items()
             if ticket.ordinary
         ]
@@ -255,10 +255,8 @@ class World:
 
     def _go(self, crew: Crew, ticket: Ticket, origin: Place, lead_s: float, now: int) -> None:
         """Drive to the ticket by `origin`, which lies `lead_s` ahead."""
-        estimate_s, slow = (
-            lead_s + self._roads(now).between(origin, ticket.place),
-            ticket.calls[0].travel_factor,
-        )
+        estimate_s = lead_s + self._roads(now).between(origin, ticket.place)
+        slow = ticket.calls[0].travel_factor
         arrive_ms = now + math.ceil(estimate_s * slow * 1000)
         self.played.legs.append(Leg(crew.duty.id, origin, ticket.place, now, self._closed or ()))
         ticket.crew = crew.duty.id

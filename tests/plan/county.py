@@ -9,7 +9,7 @@ from dispatch.plan import Board, CrewState, Job, Weights
 NOW = 1_790_000_000_000
 MIN = 60_000
 # What figures worked out by hand hold for.
-BY_HAND = Weights(drive_cost=0.05, wait_cost=0.01, guard_cost=0.0, busy_cost=0.5)
+BY_HAND = Weights(drive_cost=0.05, wait_cost=0.01, guard_cost=0.0)
 
 
 class Road:
@@ -35,7 +35,7 @@ class Table:
         return np.full(shape, np.inf) if given is None else np.array(given, dtype=float)
 
 
-def crew(name, *, at=0.0, free_in=0.0, skills=("lv",), shift=(-60, 480), resting=False, spread_min=0.0):
+def crew(name, *, at=0.0, free_in=0.0, skills=("lv",), shift=(-60, 480), resting=False):
     return CrewState(
         id=name,
         place=(at, 0.0),
@@ -44,7 +44,6 @@ def crew(name, *, at=0.0, free_in=0.0, skills=("lv",), shift=(-60, 480), resting
         shift_from_ms=NOW + shift[0] * MIN,
         shift_until_ms=NOW + shift[1] * MIN,
         resting=resting,
-        free_spread_s=60 * spread_min,
     )
 
 
@@ -66,11 +65,11 @@ def okcounty():
 
     minute  0     5     12        20        30  32
             C1    T1    T4        T3        C2  T2
-                                (hazard)  (free in 10 +- 6)
+                                (hazard)  (free in 10)
     due           45    20        40            90
     """
     return Board(
-        crews=(crew("C1", at=0), crew("C2", at=30, free_in=10, spread_min=6)),
+        crews=(crew("C1", at=0), crew("C2", at=30, free_in=10)),
         jobs=(
             job("T1", at=5, due_in=[45]),
             job("T2", at=32, due_in=[90]),

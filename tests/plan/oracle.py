@@ -9,7 +9,7 @@ import numpy as np
 
 from dispatch.plan import Weights
 from dispatch.plan.check import NEVER_MIN
-from dispatch.plan.cost import MS_PER_MIN, costs, doubt_min, stakes
+from dispatch.plan.cost import MS_PER_MIN, costs, stakes
 
 
 def cheapest(board, now, travel):
@@ -52,7 +52,6 @@ def _drives(board, now, seconds, crew, order):
     """(job, minutes until arrival, minutes of driving) along a route; None when the crew cannot do it."""
     state, stops, node = board.crews[crew], [], crew
     leave_ms = max(state.free_at_ms - now, 0)
-    doubt = float(doubt_min([state], Weights())[0])
     on_duty = not state.resting and state.shift_from_ms <= now < state.shift_until_ms
     for number in order:
         job, drive_s = board.jobs[number], seconds[node, number]
@@ -62,7 +61,7 @@ def _drives(board, now, seconds, crew, order):
         arrive_ms = leave_ms + math.ceil(drive_s * 1000)
         if now + arrive_ms >= state.shift_until_ms:
             return None
-        stops.append((number, arrive_ms / MS_PER_MIN + doubt, drive_s / 60))
+        stops.append((number, arrive_ms / MS_PER_MIN, drive_s / 60))
         leave_ms, node = arrive_ms + math.ceil(job.work_s * 1000), len(board.crews) + number
     return stops
 
