@@ -140,6 +140,9 @@ export function clockTime(value, { seconds = false } = {}) {
   return text.slice(0, 10) === wall(nowMs(), offset).slice(0, 10) ? hours : `${text.slice(5, 10)} ${hours}`;
 }
 
+/** `12:00–12:30, 18:00–18:30` in company time, each end as `clockTime` writes it; no line ends within one. */
+export const spansText = (spans) => spans.map(({ from, until }) => `${clockTime(from)}\u2060–\u2060${clockTime(until)}`).join(lang === "zh" ? "、" : ", ");
+
 /** `2026-11-23 10:42:07` in company time. */
 export const fullTime = (value) => (value ? wall(value, offsetFor(value)).slice(0, 19).replace("T", " ") : "—");
 

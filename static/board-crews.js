@@ -1,6 +1,6 @@
 // Which crews there are, what each is doing, and how old its last position is.
 
-import { clockTime, duration, h, ms, t, tOr } from "./app.js";
+import { clockTime, duration, h, ms, spansText, t, tOr } from "./app.js";
 
 export const STALE_S = 600;
 const ORDER = { free: 0, driving: 1, busy: 2, off: 3 };
@@ -27,17 +27,24 @@ export function createCrews({ onTicket, onCrew }) {
     const age = h("span", { class: "age num" });
     if (!crew.position && crew.state !== "off") age.textContent = t("crew.no_position");
     if (crew.position) ages.push({ age, at: ms(crew.position.at), on: crew.state !== "off" });
-    return h("li", { class: `crew ${crew.state}`, data: { crew: crew.id } },
+    return h("li", { class: `crew ${isAtRest(crew) ? "rests" : crew.state}`, data: { crew: crew.id } },
       h("i", { class: "dot", "aria-hidden": "true" }),
       h("span", {}, h("button", { type: "button", class: "link name", onclick: () => onCrew(crew) }, crew.name),
         " ", ...crew.skills.map((skill) => [h("span", { class: "mark" }, t(`skill.${skill}`)), " "])),
-      h("span", { class: "what" }, stepOf(crew)),
+      h("span", { class: "what num" }, stepOf(crew)),
       h("span", { class: "sub num" }, ...jobOf(crew)),
-      age);
+      age,
+      crew.breaks?.length > 0 && h("span", { class: "sub breaks num" }, t("crew.breaks", { spans: spansText(crew.breaks) })));
   }
 
   /** Told, accepted, on site …: "at work" alone would hide that nobody has answered yet. */
-  const stepOf = (crew) => (crew.state === "busy" ? tOr(`state.${crew.step}`, t("crew_state.busy")) : t(`crew_state.${crew.state}`));
+  function stepOf(crew) {
+    if (isAtRest(crew)) return t("crew.rests", { until: clockTime(crew.rests_until) });
+    return crew.state === "busy" ? tOr(`state.${crew.step}`, t("crew_state.busy")) : t(`crew_state.${crew.state}`);
+  }
+
+  /** Whom somebody sends in its break is at work, and its step says so. */
+  const isAtRest = (crew) => crew.state === "free" && Boolean(crew.rests_until);
 
   function jobOf(crew) {
     const open = (id) => h("button", { type: "button", class: "link", onclick: () => onTicket(id) }, id);

@@ -172,6 +172,7 @@ function makeRow(id) {
       name.textContent = whereOf(ticket);
       where.replaceChildren(name, ...marksOf(ticket));
       sub.textContent = subline(ticket);
+      element.classList.toggle("two", Boolean(ticket.crew && ticket.second));
       const lacks = ticket.crew && ticket.second && !ticket.second.crew;
       whom.classList.toggle("none", Boolean(lacks) || (ticket.state === "waiting" && !ticket.waiting_for && !isQueued(ticket)));
     }

@@ -1,6 +1,6 @@
 // What the crew sees: who they are, the job in hand, its next step, the other jobs, and what has not been sent.
 
-import { clockTime, countdown, duration, fullTime, h, ms, nowMs, role, t, tOr, urgency, whereOf } from "/static/app.js";
+import { clockTime, countdown, duration, fullTime, h, ms, nowMs, role, spansText, t, tOr, urgency, whereOf } from "/static/app.js";
 import { canLocate } from "/static/phone-place.js";
 import { paired, store } from "/static/phone-link.js";
 import * as queue from "/static/phone-queue.js";
@@ -53,9 +53,11 @@ export function draw(state, on) {
 function who(state) {
   const { crew } = state;
   const shift = crew.shift ? t("phone.shift", { from: clockTime(crew.shift.from).slice(-5), until: clockTime(crew.shift.until).slice(-5).replace("00:00", "24:00") }) : "";
+  const breaks = crew.breaks?.length ? t("phone.breaks", { spans: spansText(crew.breaks) }) : "";
   return h("header", { class: "who-am-i" },
     h("h1", {}, crew.name),
-    h("p", { class: "muted" }, [shift, t("phone.updated")].filter(Boolean).join(" · "), " ", h("time", { id: "updated" })));
+    crew.rests_until && h("p", { class: "rests num", role: "status", data: { until: crew.rests_until } }, t("phone.rests", { until: clockTime(crew.rests_until) })),
+    h("p", { class: "muted" }, [shift, breaks, t("phone.updated")].filter(Boolean).join(" · "), " ", h("time", { id: "updated" })));
 }
 
 function nothing(state, on) {
@@ -221,6 +223,8 @@ export function tick(state) {
     accept.className = "note late";
     accept.textContent = t("phone.please_accept");
   }
+  const rests = root.querySelector(".rests"); // without a network nobody else says that it is over
+  if (rests && ms(rests.dataset.until) <= nowMs()) rests.remove();
   const age = root.querySelector("#updated");
   if (age && state.at) age.textContent = fullTime(state.at).slice(11);
 }

@@ -35,7 +35,8 @@ function oneOption(option, n, { onAssign, current }) {
     h("i", { class: "shape", "aria-hidden": "true" }),
     h("span", { class: "name" }, h("b", {}, name), h("span", { class: "num" }, t("option.arrives", { time: clockTime(option.arrives_at) })),
       n === 0 && h("span", { class: "mark" }, t("option.best")), mine && h("span", { class: "mark critical" }, t("option.now"))),
-    h("span", { class: "sub num" }, ...optionFacts(option)),
+    h("span", { class: "sub num" }, ...optionFacts(option),
+      option.rests_until && h("span", { class: "rests" }, t("option.rests", { until: clockTime(option.rests_until) }))),
     button);
 }
 

@@ -13,8 +13,14 @@ export function secondText(second, crewName) {
     const on = ["assigned", "accepted", "departed"].includes(step) && eta ? t("board.eta", { time: clockTime(eta) }) : "";
     return [second.crew_name, t(`state.${step}`), on].filter(Boolean).join(" · ");
   }
-  const why = nobody?.length ? reasonsText(nobody) : wait && `${t("board.waits_for", { crew: crewName(wait.crew) })} · ${clockTime(wait.start_at)}`;
-  return [t("second.alone"), why].filter(Boolean).join(" ");
+  const why = nobody?.length ? whyNobody(nobody) : wait && `${t("board.waits_for", { crew: crewName(wait.crew) })} · ${clockTime(wait.start_at)}`;
+  return why ? t("second.alone_why", { why }) : t("second.alone");
+}
+
+/** `same_crew` is said of the first crew, and is news only where no other one is spoken of. */
+function whyNobody(codes) {
+  const others = codes.filter((code) => code !== "same_crew");
+  return others.length ? reasonsText(others) : t("second.only_first");
 }
 
 /** A line of its own under the crew that leads; `back` is a button to take the second one back, or nothing. */

@@ -34,7 +34,7 @@ function draw() {
   $("attempts").parentElement.hidden = !sought.length;
   const lacks = ticket.second && !ticket.second.crew && h("p", { class: "note soon" }, secondText(ticket.second, (crew) => names[crew] ?? crew));
   const trips = ticket.visits.length ? [...ticket.visits].reverse().map(visitBox) : [h("p", { class: "muted" }, waiting())];
-  $("visits").replaceChildren(...[lacks, ...trips].filter(Boolean));
+  $("visits").replaceChildren(...(ticket.visits.length ? [lacks, ...trips] : [...trips, lacks]).filter(Boolean));
   const told = [...ticket.timeline.map((event) => [event.recorded_at, line(event)]), ...ticket.alerts.map((alert) => [alert.raised_at, warning(alert)])];
   $("timeline").replaceChildren(...told.sort(([one], [other]) => ms(one) - ms(other)).map(([, item]) => item));
   $("nearby").replaceChildren(...nearby());

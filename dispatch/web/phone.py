@@ -18,7 +18,7 @@ from dispatch.web.gate import allow, body, desk, person, tagged
 from dispatch.web.parsing import parse
 from dispatch.web.spec import More, speaks
 from dispatch.web.tell import Teller
-from dispatch.web.tell_crews import second
+from dispatch.web.tell_crews import breaks, rests_until, second
 
 if TYPE_CHECKING:
     from dispatch.ticket import Ticket
@@ -52,7 +52,14 @@ def get_jobs() -> Response:
     """What this crew has been told, the one to do now first; 304 when nothing changed since the ETag."""
     teller = Teller(desk())
     crew = desk().store.company.get_crew(_crew())
-    own = shapes_road.OwnCrewOut(id=crew.id, name=crew.name, unit=crew.unit, shift=teller.shift(crew))
+    own = shapes_road.OwnCrewOut(
+        id=crew.id,
+        name=crew.name,
+        unit=crew.unit,
+        shift=teller.shift(crew),
+        breaks=breaks(crew, teller),
+        rests_until=rests_until(crew, teller),
+    )
     jobs = [_job(teller, ticket, crew.id) for ticket in field.jobs_of(desk(), crew.id)]
     waits = standing(desk(), teller.now).get(crew.id)
     shown = shapes_road.JobsOut(

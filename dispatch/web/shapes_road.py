@@ -52,6 +52,8 @@ class CrewBrief(Shape):
     position: PositionOut | None
     depot: LonLat
     shift: SpanOut
+    breaks: list[SpanOut]  # of that shift
+    rests_until: Iso | None  # while a break lasts
 
 
 class PlanOut(Shape):
@@ -120,6 +122,7 @@ class OptionOut(Shape):
     p_on_time: float
     cost_terms: dict[str, float]
     would_delay: list[DelayOut]
+    rests_until: Iso | None  # the end of its break; the planner sends it then, a dispatcher at once
     not_possible: str | None = None
 
     @model_serializer(mode="wrap")
@@ -171,6 +174,8 @@ class OwnCrewOut(Shape):
     name: str
     unit: str
     shift: SpanOut
+    breaks: list[SpanOut]  # of that shift
+    rests_until: Iso | None  # while a break lasts
 
 
 class JobsOut(Shape):

@@ -13,7 +13,7 @@ from dispatch.desk.outside import said_outside
 from dispatch.ticket import arrived_for, visit_state
 from dispatch.web import shapes, shapes_road
 from dispatch.web.tell_alert import alert_out
-from dispatch.web.tell_crews import second, waits
+from dispatch.web.tell_crews import breaks, rests_until, second, waits
 from dispatch.web.tell_place import attempt, candidate, near, place_out
 
 if TYPE_CHECKING:
@@ -255,6 +255,8 @@ class Teller:
             position=self._position(position),
             depot=shapes_road.LonLat(lon=crew.depot[0], lat=crew.depot[1]),
             shift=self.shift(crew),
+            breaks=breaks(crew, self),
+            rests_until=rests_until(crew, self),
         )
 
     def _position(self, position: Position | None) -> shapes_road.PositionOut | None:
@@ -284,5 +286,6 @@ class Teller:
                 shapes_road.DelayOut(ticket=d.ticket, by_s=d.by_s, becomes_late=d.becomes_late)
                 for d in option.would_delay
             ],
+            rests_until=rests_until(self.crews[option.crew], self),
             not_possible=option.not_possible,
         )

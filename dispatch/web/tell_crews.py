@@ -1,4 +1,4 @@
-"""How it is told which crew a ticket waits for, and which second crew goes to it or is missing."""
+"""How it is told which crew a ticket waits for, which second one goes or is missing, and who rests."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.desk.board import SECOND, crews_for, lacks_second
 from dispatch.ticket import visit_state
-from dispatch.web import shapes
+from dispatch.web import shapes, shapes_road
 
 if TYPE_CHECKING:
+    from dispatch.crew import Crew
     from dispatch.ticket import Ticket
     from dispatch.web.tell import Teller
 
@@ -50,3 +51,17 @@ def _waits(job: str, teller: Teller) -> dict[str, Any]:
         "waiting_for": shapes.WaitingOut(crew=said["crew"], start_at=start_at, codes=codes),
         "nobody": None,
     }
+
+
+def breaks(crew: Crew, teller: Teller) -> list[shapes_road.SpanOut]:
+    """The crew's breaks of its shift now, or of the next, in order."""
+    shift = crew.shift.window(teller.now, teller.desk.timezone)
+    found = crew.breaks_within(*shift, teller.desk.timezone)
+    return [shapes_road.SpanOut(from_=teller.iso(since), until=teller.iso(until)) for since, until in found]
+
+
+def rests_until(crew: Crew, teller: Teller) -> str | None:
+    """When the break that lasts now is over; None in no break, and off duty."""
+    zone, now = teller.desk.timezone, teller.now
+    lasts = crew.breaks_within(now, now + 1, zone) if crew.on_duty(now, zone) else ()
+    return teller.iso(max(until for _, until in lasts)) if lasts else None

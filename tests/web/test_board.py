@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from dispatch.desk import assign
+from dispatch.desk.company import import_crews
 from tests.web.conftest import assert_problem
 
 
@@ -124,3 +125,47 @@ def test_the_board_names_the_callers_to_nobody(client):
     board = client.get("/api/board").text
     assert "Zhang" not in board
     assert "030-1234567" not in board
+
+
+@pytest.fixture
+def at_rest(client, tmp_path):
+    """C1 rests from a quarter to twelve; it is noon."""
+    table = tmp_path / "crews.csv"
+    table.write_text(
+        "crew,name,unit,depot_lon,depot_lat,skills,shift,break\n"
+        "C1,One,U1,13.2722533,53.5568433,lv,08:00-20:00,18:00-18:30;11:45-12:15;07:00-07:30\n"
+    )
+    import_crews(client.desk, table)
+    return client
+
+
+def line_of(client, crew="C1"):
+    return next(each for each in client.get("/api/board").json["crews"] if each["id"] == crew)
+
+
+def test_the_board_shows_the_breaks_of_a_shift_and_who_is_at_rest(at_rest, clock):
+    line, before = line_of(at_rest), at_rest.get("/api/board").headers["ETag"]
+    day = "2026-11-18T{}:00+08:00".format
+    assert line["breaks"] == [
+        {"from": day("11:45"), "until": day("12:15")},
+        {"from": day("18:00"), "until": day("18:30")},
+    ]
+    assert line["rests_until"] == day("12:15")
+    assert line_of(at_rest, "C2")["breaks"] == []
+    clock.forward(15)
+    assert line_of(at_rest)["rests_until"] is None
+    assert at_rest.get("/api/board").headers["ETag"] != before, "open pages hear that a break is over"
+    clock.forward(18 * 60 + 50)
+    assert line_of(at_rest)["rests_until"] is None, "who is off duty is not at rest"
+
+
+def test_an_option_says_that_its_crew_is_at_rest(at_rest):
+    at_rest.report()
+    rests = {each["crew"]: each["rests_until"] for each in at_rest.get("/api/tickets/T1/options").json}
+    assert (rests["C1"], rests["C2"]) == ("2026-11-18T12:15:00+08:00", None)
+
+
+def test_the_phone_of_a_crew_shows_its_breaks(at_rest):
+    own, line = at_rest.get("/api/phone/jobs", "crew").json["crew"], line_of(at_rest)
+    assert (own["breaks"], own["rests_until"]) == (line["breaks"], line["rests_until"])
+    assert own["rests_until"] is not None
