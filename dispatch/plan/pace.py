@@ -70,7 +70,7 @@ def left_s(expected_s: float, done_s: float, work: Spread) -> float:
     """
     done, longer = 0.0, 1.0
     if done_s > 0 and expected_s > 0:
-        deep = min((math.log(done_s / expected_s) - work.centre) / work.width, DEEPEST)
+        deep = min((math.log(done_s) - math.log(expected_s) - work.centre) / work.width, DEEPEST)
         done = math.exp(work.centre + work.width * deep)
         longer = float(ndtr(work.width - deep) / ndtr(-deep))
     return max(expected_s * (mean_factor(work) * longer - done), LEAST_S)

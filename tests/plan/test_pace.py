@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dispatch.plan.chance import Spread
@@ -61,9 +61,8 @@ def test_who_is_long_overdue_is_not_free_in_a_minute():
     assert left_s(HOUR, 2 * HOUR, USUAL) > 8 * 60
 
 
-@given(
-    st.floats(0, 1e6), st.floats(-1e6, 1e7), st.floats(-2, 2), st.floats(0.02, 2)
-)  # fmt: skip
+@given(st.floats(0, 1e6), st.floats(-1e6, 1e7), st.floats(-2, 2), st.floats(0.02, 2))
+@example(expected_s=2.0, done_s=5e-324, centre=0.0, width=1.0)  # half of the least number is none
 def test_what_is_left_is_always_a_time(expected_s, done_s, centre, width):
     assert LEAST_S <= left_s(expected_s, done_s, Spread(centre, width)) < math.inf
 
