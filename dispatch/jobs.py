@@ -41,6 +41,11 @@ class Planner:
         self._stamp: tuple[object, ...] = ()
         self.beat = time.monotonic()
 
+    @property
+    def whole(self) -> bool:
+        """Whether every planner answers. The desk goes on without one that hangs, but not for good."""
+        return not self._chain.hangs
+
     def look(self) -> None:
         """Plan if an event was written since the last plan, or a closure of a road began or ended."""
         if self._head() != self._stamp:
@@ -114,7 +119,10 @@ def going_on(act: Callable[[], None], failed: str) -> None:
 
 
 def run(desk: Desk, stop: threading.Event, beat: Callable[[], None] = lambda: None) -> None:
-    """Lead until `stop` is set, with a `beat` after each plan; Conflict when another process leads.
+    """Lead until `stop` is set; Conflict when another process leads.
+
+    There is a `beat` after each plan while no planner hangs: whoever hears none ends this process, because a
+    thread that hangs can be ended in no other way.
 
     APScheduler keeps the timetable in memory (a store shared by two processes runs every tick twice). Its
     clock is the wall clock, which can be set back; this loop counts on the monotonic one and plans itself
@@ -139,7 +147,8 @@ def run(desk: Desk, stop: threading.Event, beat: Callable[[], None] = lambda: No
             beaten = 0.0
             while not stop.wait(LOOK_S):
                 planner.look()
-                if planner.beat > beaten:  # not this loop's own round: it goes on while a plan hangs
+                # not this loop's own round: it goes on while a plan hangs, and plans go on without the search
+                if planner.beat > beaten and planner.whole:
                     beaten = planner.beat
                     beat()
                 if time.monotonic() - planner.beat > SILENT_ROUNDS * every_s:

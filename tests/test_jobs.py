@@ -6,12 +6,15 @@ import logging
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
 from dispatch import jobs
+from dispatch import plan as planning
 from dispatch.crew import Unit
 from dispatch.desk import alerts, assign, standby, upkeep
+from dispatch.desk.chain import Chain
 from dispatch.errors import Conflict, SetupError
 from dispatch.store.closures import Closure
 from tests.desk.county import T1, T2, T3, call, config_of, open_county, tap, ticket
@@ -300,6 +303,29 @@ def test_a_beat_is_heard_after_each_plan_and_none_while_a_plan_hangs(county, mon
             assert len(beats) == heard
         finally:
             going_on.set()
+
+
+@pytest.mark.usefixtures("quick")
+def test_no_beat_is_heard_while_plans_go_on_without_a_search_that_hangs(county, monkeypatch):
+    beats, asked, going_on = [], threading.Event(), threading.Event()
+    monkeypatch.setattr(jobs, "SILENT_ROUNDS", 0.001)
+    monkeypatch.setattr(jobs, "Chain", partial(Chain, watchdog_s=0.01))
+
+    def hang(*_seen, **_more):
+        asked.set()
+        going_on.wait(20)
+        return planning.Plan()
+
+    monkeypatch.setattr(planning, "plan", hang)
+    with at_work(county, lambda: beats.append(1)):
+        try:
+            wait_until(asked.is_set)
+            call(county, "08:00", T1)
+            wait_until(lambda: crew_of(county, "T1") == "west")
+            assert not beats
+        finally:
+            going_on.set()
+        wait_until(lambda: beats)
 
 
 def test_one_change_is_planned_until_it_settles_but_not_for_ever(county, monkeypatch):

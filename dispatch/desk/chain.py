@@ -60,6 +60,11 @@ class Chain:
                 log.error("the planner %s broke its own rules: %s", name, "; ".join(broken))
         raise RuntimeError("no planner made a plan that keeps the rules; see the messages above")
 
+    @property
+    def hangs(self) -> bool:
+        """Whether some planner still has not answered what it was asked: it is passed over until it does."""
+        return any(not answer.done() for answer in self._hanging.values())
+
     def _links(self) -> Iterator[tuple[str, Planner]]:
         yield "search", self._search
         yield "look_ahead", planning.look_ahead
