@@ -32,7 +32,7 @@ export async function assign(ticket, option, { pin, second = false, button }) {
   const crew = option.crew_name ?? option.crew;
   const body = { crew: option.crew, pin, second };
   const send = () => post(path("tickets", ticket, "/assign"), body);
-  const after = await act(button, () => send().catch((problem) => sendInstead(ticket, crew, problem, send)));
+  const after = await act(button, () => send().catch((problem) => sendInstead(ticket, { crew: option.crew, name: crew }, problem, send)));
   if (after) {
     const undo = { label: t("act.undo"), run: () => takeBackNow(ticket, "", option.crew) };
     toast(t("detail.assigned", { ticket, crew }), { action: undo });
@@ -48,13 +48,12 @@ async function takeBackNow(ticket, reason = "", crew = "") {
 }
 
 /** Somebody sent another crew by hand: say so, and only take that back when the dispatcher wants it. */
-async function sendInstead(ticket, crew, problem, send) {
+async function sendInstead(ticket, { crew, name }, problem, send) {
   if (problem.status !== 409) throw problem;
   const said = h("p", { role: "alert" }, [problem.message, problem.detail].filter(Boolean).join(" · "));
-  const sure = await ask(`${t("detail.take_back")} · ${ticket}`, said, t("detail.send_instead", { crew }), { danger: true });
+  const sure = await ask(`${t("detail.take_back")} · ${ticket}`, said, t("detail.send_instead", { crew: name }), { danger: true });
   if (!sure) return null;
-  const reason = t("detail.send_instead", { crew });
-  await api(path("tickets", ticket, "/assign"), { method: "DELETE", body: { reason } });
+  await api(path("tickets", ticket, "/assign"), { method: "DELETE", body: { instead: crew } });
   return send();
 }
 

@@ -145,8 +145,9 @@ function warning(alert) {
 }
 
 function sentence(kind, body) {
-  const ending = kind === "assigned" && body.pinned ? "_pinned" : body.instead_of ? "_instead" : kind === "taken_back" && body.code ? `_${body.code}` : "";
-  return tOr(`event.${kind}${ending}`, kind, wordsOf(body));
+  const ending = body.code ? `_${body.code}` : kind === "assigned" && body.pinned ? "_pinned" : body.instead_of ? "_instead" : "";
+  const words = wordsOf(body);
+  return tOr(`event.${kind}${ending}`, tOr(`event.${kind}`, kind, words), words);
 }
 
 /** The blanks of an event's sentence, filled from its body. */
@@ -159,7 +160,7 @@ function wordsOf(body) {
     report: report?.id ?? "", channel: tOr(`channel.${report?.channel}`, ""), fault: tOr(`fault.${report?.fault}`, ""),
     method: tOr(`method.${body.place?.method}`, body.place?.method ?? ""), zone: tOr(`zone.${zone}`, ""), minutes: promise.minutes ?? "",
     due: clockTime(due), eta: clockTime(body.eta_at), outage: body.outage ?? "", how: tOr(`resolved.${body.how}`, body.how ?? ""),
-    into: body.into ?? "", instead: body.instead_of ?? "", other: body.for ?? "", crew: names[body.crew] ?? body.crew ?? "", result: callbackText(body),
+    into: body.into ?? "", instead: names[body.instead] ?? body.instead ?? body.instead_of ?? "", other: body.for ?? "", crew: names[body.crew] ?? body.crew ?? "", result: callbackText(body),
   };
 }
 

@@ -11,6 +11,7 @@ from dispatch.desk.board import PLANNER, SECOND, board, list_trips, needs, work_
 from dispatch.desk.chain import Chain, weights
 from dispatch.desk.closures import roads_now
 from dispatch.desk.divert import divert_for_danger
+from dispatch.desk.recall import call_off
 from dispatch.desk.tell import tell
 from dispatch.errors import BadInput, Conflict, Fault, RoadsUnavailable
 from dispatch.plan.pace import Slower
@@ -110,8 +111,8 @@ def assign(
             return known
         stays = [trip for trip in ticket.trips if second or trip is not ticket.visit]
         if not second and ticket.visit and (stays or ticket.visit.crew != crew_id):
-            back = {"crew": ticket.visit.crew, "reason": reason or f"{crew_id} sent instead"}
-            desk.store.tickets.append(ticket_id, "taken_back", back, at=now, now=now, by=by.name)
+            back = {"code": "sent_instead", "instead": crew_id, "reason": reason}
+            call_off(desk, ticket_id, ticket.visit.crew, back, by=by.name)
         body = {"crew": crew_id, "pinned": pin, "eta_at": chosen and chosen.arrives_ms, "reason": reason}
         if stays:
             body["second"] = True

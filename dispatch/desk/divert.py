@@ -1,4 +1,4 @@
-"""A crew that the planner sent to something ordinary is called off for people in danger, and told why."""
+"""A crew sent to something ordinary and not pinned to it is called off for people in danger, and told why."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.desk.board import PLANNER, SECOND, is_hazard, list_trips, where_is
 from dispatch.desk.chain import weights
+from dispatch.desk.recall import call_off
 from dispatch.desk.tell import tell
 from dispatch.plan import OnTheWay, divert
 from dispatch.ticket import BEFORE_ARRIVAL
@@ -61,7 +62,7 @@ def _turned_since(tickets: Sequence[Ticket], since: int) -> int:
 
 
 def _on_the_way(desk: Desk, seen: Board, tickets: Sequence[Ticket], now: int) -> Iterator[OnTheWay]:
-    """The crews that the planner sent to one ordinary ticket and that are not there yet."""
+    """The crews that were sent to one ordinary ticket and are not there yet."""
     states = {crew.id: crew for crew in seen.crews}
     positions, waits = desk.store.company.positions(), desk.store.standbys.all()
     known = desk.store.company.crews()
@@ -73,13 +74,12 @@ def _on_the_way(desk: Desk, seen: Board, tickets: Sequence[Ticket], now: int) ->
 
 
 def _may_be_left(desk: Desk, ticket: Ticket) -> bool:
-    """What a person decided stands; so does a trip to danger or to a critical customer."""
+    """A pinned trip stands, and so does one to danger or to a critical customer."""
     visit = ticket.visit
     return (
         visit is not None
         and ticket.state in BEFORE_ARRIVAL
         and len(ticket.trips) == 1  # who needs the other one there is not left alone
-        and visit.by == PLANNER
         and not visit.pinned
         and not is_hazard(desk, ticket)
         and not any(report.critical for report in ticket.reports if report.needs_trip)
@@ -96,9 +96,7 @@ def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: cha
         trips = list_trips(desk.store.tickets.list_open()).get(told.crew, [])
         if any(each.version != versions[each.id] for each in (leaves, goes)) or len(trips) != 1:
             return False
-        now = desk.clock()
-        back = {"crew": told.crew, "code": "hazard", "for": goes.id}
-        desk.store.tickets.append(leaves.id, "taken_back", back, at=now, now=now, by=PLANNER)
+        call_off(desk, leaves.id, told.crew, {"code": "hazard", "for": goes.id}, by=PLANNER)
         sooner_s = None if found.sooner_ms is None else round(found.sooner_ms / 1000)
         tell(desk, goes, told, ahead.slower, instead_of=leaves.id, sooner_s=sooner_s)
         return True

@@ -186,7 +186,7 @@ def resolve(desk: Desk, report_id: str, how: Resolution, note: str, by: Person) 
             why = f"a crew has been there for {ticket.id} ({ticket.state}); it was a trip"
             raise Conflict(why, code="was_a_trip", ticket=ticket.id, state=ticket.state)
         if len([r for r in ticket.reports if r.needs_trip]) == 1:
-            recall_all(desk, ticket, f"resolved: {how}", by=by.name)
+            recall_all(desk, ticket, {"code": "resolved", "how": how}, by=by.name)
         body = {"report": report_id, "how": how, "note": note}
         desk.store.tickets.append(ticket.id, "resolved", body, at=now, now=now, by=by.name)
     return answer_for(desk, report_id)

@@ -73,7 +73,7 @@ def _move(
     now = desk.clock()
     tickets = desk.store.tickets
     if len([r for r in source.reports if r.needs_trip]) == 1:
-        recall_all(desk, source, f"merged into {into}", by=by)
+        recall_all(desk, source, {"code": "merged", "into": into}, by=by)
     told = {"score": round(alike.score, 3), "reasons": list(alike.reasons)} if alike else {}
     tickets.append(source.id, "merged", {"report": report.id, "into": into, **told}, at=now, now=now, by=by)
     moved = {"report": asdict(report), "from": source.id, **told}
@@ -145,7 +145,7 @@ def _send_again(desk: Desk, ticket_id: str, now: int) -> None:
     for sent in _sent_before_merge(desk, ticket):
         crew = crews.get(sent.body["crew"])
         if crew and crew.on_duty(now, desk.timezone) and crew.id not in busy:
-            body = {**sent.body, "reason": "the merge was undone"}
+            body = {**sent.body, "code": "unmerged"}
             tickets.append(ticket_id, "assigned", body, at=now, now=now, by=sent.by)
 
 

@@ -1,4 +1,4 @@
-"""Who need not go any more: a crew that the dispatcher takes back, or all of a ticket that needs no trip."""
+"""Who need not go any more: a crew that is called off a ticket, or all of one that needs no trip."""
 
 from __future__ import annotations
 
@@ -8,32 +8,47 @@ from dispatch.errors import Conflict
 from dispatch.ticket import BEFORE_ARRIVAL, visit_state
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dispatch.desk import Desk
     from dispatch.store.people import Person
     from dispatch.ticket import Ticket
 
 
-def take_back(desk: Desk, ticket_id: str, reason: str, by: Person, crew: str = "") -> Ticket:
-    """Take a crew off a ticket before it arrives: the one named, else the one that leads.
+def call_off(desk: Desk, ticket_id: str, crew: str, why: Mapping[str, str], *, by: str) -> None:
+    """Write down that a crew is taken back; inside the caller's transaction.
 
-    Who is left leads then; with nobody left the ticket waits again. Conflict when there is none to take back.
+    `why` holds a person's own words as `reason` and, where the desk knows why, a `code` and its facts:
+    `merged` (`into`), `resolved` (`how`), `sent_instead` (`instead`, a crew), `hazard` (`for`, a ticket).
+    Pages put a code into words; older events have no code, but English words as `reason`.
     """
     now = desk.clock()
+    desk.store.tickets.append(ticket_id, "taken_back", {"crew": crew, **why}, at=now, now=now, by=by)
+
+
+def take_back(
+    desk: Desk, ticket_id: str, reason: str, by: Person, crew: str = "", *, instead: str = ""
+) -> Ticket:
+    """Take a crew off a ticket before it arrives: the one named, else the one that leads.
+
+    Who is left leads then; with nobody left the ticket waits again. `instead` says which crew is to be sent
+    in its place. Conflict when there is none to take back, NotFound for an unknown `instead`.
+    """
+    if instead:
+        desk.store.company.get_crew(instead)
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
         visit = ticket.trip_of(crew) if crew else ticket.visit
         if visit is None or ticket.visit is None or visit_state(visit) not in BEFORE_ARRIVAL:
             why = f"{ticket_id} is {ticket.state}; there is no assignment{crew and ' of '}{crew} to take back"
             raise Conflict(why, code="nothing_to_take_back", ticket=ticket_id, state=ticket.state)
-        body = {"crew": visit.crew, "reason": reason}
-        desk.store.tickets.append(ticket_id, "taken_back", body, at=now, now=now, by=by.name)
+        coded = {"code": "sent_instead", "instead": instead} if instead else {}
+        call_off(desk, ticket_id, visit.crew, {"reason": reason, **coded}, by=by.name)
         return desk.store.tickets.get(ticket_id)
 
 
-def recall_all(desk: Desk, ticket: Ticket, reason: str, *, by: str) -> None:
-    """Take every crew off a ticket that needs no trip any more; inside the caller's transaction."""
-    now = desk.clock()
+def recall_all(desk: Desk, ticket: Ticket, why: Mapping[str, str], *, by: str) -> None:
+    """Take every crew off a ticket that needs no trip any more, `why` as in `call_off`; in a transaction."""
     crews = [trip.crew for trip in ticket.trips] or ([ticket.visit.crew] if ticket.visit else [])
     for crew in crews:
-        body = {"crew": crew, "reason": reason}
-        desk.store.tickets.append(ticket.id, "taken_back", body, at=now, now=now, by=by)
+        call_off(desk, ticket.id, crew, why, by=by)

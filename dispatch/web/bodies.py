@@ -126,7 +126,11 @@ class ResolveBody(Body):
 
 
 class AssignBody(Body):
-    """The crew the dispatcher sends."""
+    """The crew the dispatcher sends, and why, in their own words.
+
+    With `pin` it stays sent whatever happens; without, it may be called off for people in danger elsewhere,
+    like a crew that the planner sent. `second` sends it beside the one that goes.
+    """
 
     crew: Short
     pin: bool = True
@@ -149,10 +153,11 @@ class ReasonBody(Body):
 
 
 class TakeBackBody(Body):
-    """Why, and which crew of two."""
+    """Why, which crew of two, and which crew is to be sent in its place."""
 
     reason: Line = ""
     crew: Short | Literal[""] = ""
+    instead: Short | Literal[""] = ""
 
 
 class CallbackBody(Body):

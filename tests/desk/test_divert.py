@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.desk import upkeep
+from dispatch.desk import assign, upkeep
 from dispatch.desk.chain import Chain
 from tests.desk.county import LI, T1, T2, call, crew_row, kinds, replan, send, tap, ticket
 from tests.okcounty import CREWS, MINUTE, at, spot
@@ -61,12 +61,35 @@ def test_what_was_left_is_planned_again_at_once(sent):
     assert left in {each.ticket for each in (*made.told, *made.waiting)}
 
 
-def test_whom_a_person_sent_nobody_turns(able):
-    call(able, "08:00", T1)
-    call(able, "08:00", FAR)
-    send(able, "08:00", "T1", "west", LI)
-    send(able, "08:00", "T2", "east", LI)
+def by_hand(desk, **how):
+    """Both crews are on their way by Li's order."""
+    call(desk, "08:00", T1)
+    call(desk, "08:00", FAR)
+    assign.assign(desk, "T1", "west", LI, **how)
+    assign.assign(desk, "T2", "east", LI, **how)
+
+
+def test_an_order_by_hand_is_pinned_unless_said_otherwise_and_nobody_turns_its_crew(able):
+    by_hand(able)
+    assert ticket(able, "T1").visit.pinned
     assert ticket(able, wire(able)).visit is None
+
+
+def test_a_crew_sent_by_hand_without_pin_is_turned_like_one_that_the_planner_sent(able):
+    by_hand(able, pin=False)
+    visit = ticket(able, wire(able)).visit
+    assert (visit.crew, visit.instead_of) == ("west", "T1")
+    assert last(able, "T1").body == {"crew": "west", "code": "hazard", "for": "T3"}
+
+
+def test_without_pin_an_order_by_hand_is_otherwise_left_alone(able):
+    by_hand(able, pin=False)
+    call(able, "08:01", T2)
+    replan(able, "08:01")
+    assert [(ticket(able, name).visit.crew, ticket(able, name).visit.by) for name in ("T1", "T2")] == [
+        ("west", "Li"),
+        ("east", "Li"),
+    ]
 
 
 def test_who_has_arrived_stays(sent):

@@ -75,6 +75,13 @@ def test_both_catalogues_say_the_same_things():
         assert CATALOGUES["en"][key].strip()
 
 
+def test_an_english_reason_can_stand_within_a_sentence():
+    capital = [
+        key for key, text in CATALOGUES["en"].items() if key.startswith("reason.") and text[0].isupper()
+    ]
+    assert capital == []
+
+
 # -- which language
 
 
