@@ -116,13 +116,36 @@ class Plan(_Section):
         description="minutes late beyond which each minute counts double: shortens the longest waits, costs "
         "some promises; inf turns it off",
     )
-    miss_cost: Cost = Field(300, description="minutes of lateness that one missed promise is worth")
-    drive_cost: Cost = Field(7, description="cost of a minute on the road")
-    wait_cost: Cost = Field(1, description="cost of a minute between opening and arrival")
-    guard_cost: Cost = Field(5, description="cost of such a minute, on top, while people are in danger")
-    customers_cost: Cost = Field(0.5, description="weight added for each power of ten of customers")
-    hazard_cost: Cost = Field(9, description="weight added when people are in danger")
-    critical_cost: Cost = Field(5, description="weight added for a critical customer")
+    miss_cost: Cost = Field(
+        300,
+        description="minutes of lateness that one missed promise is worth: less keeps fewer promises, more "
+        "leaves those that are late already waiting longer",
+    )
+    drive_cost: Cost = Field(
+        7, description="cost of a minute on the road: more keeps crews near, less sends whoever is free"
+    )
+    wait_cost: Cost = Field(
+        1,
+        description="cost of a minute between opening and arrival: less leaves customers to a crew that "
+        "comes by later, though one stands idle",
+    )
+    guard_cost: Cost = Field(
+        5,
+        description="cost of such a minute, on top, while people are in danger: more reaches them sooner, at "
+        "the price of ordinary promises",
+    )
+    customers_cost: Cost = Field(
+        0.5,
+        description="weight added for each power of ten of customers without power: more lets large faults "
+        "go before the single house",
+    )
+    hazard_cost: Cost = Field(
+        9,
+        description="weight added when people are in danger: so many ordinary promises may be missed for it",
+    )
+    critical_cost: Cost = Field(
+        5, description="weight added for a critical customer (a hospital, life support): as for danger"
+    )
     horizon_min: float = Field(
         40,
         gt=0,

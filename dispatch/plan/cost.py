@@ -35,16 +35,18 @@ class Weights:
     Attributes:
         miss_cost: minutes of lateness that one missed promise is worth. Lower (60) loses 4-6 points of
             on-time; higher starves the reports that are already late.
-        late_beyond_min: minutes of lateness beyond which each further minute counts double. Off by default;
-            120 shortens the longest waits and costs about 4 points of on-time.
+        late_beyond_min: minutes of lateness beyond which each further minute counts double. A company's
+            default is 120, which shortens the longest waits and costs some promises; here none does.
         drive_cost: cost of a minute on the road. Higher keeps crews near and free for the next call, lower
             sends whoever is free: on two storms 0.05 drove 18 % farther than 4 and kept no more promises.
         wait_cost: cost of a minute between opening and arrival, so that early is better even when safe.
         guard_cost: the same for people in danger, on top: a wire on the ground is guarded by whoever is near,
             and not as late as its promise allows.
-        customers_cost: weight added for each power of ten of customers without power.
-        hazard_cost: weight added when people are in danger (a wire down, fire, shock).
-        critical_cost: weight added for a critical customer (a hospital, life support at home).
+        customers_cost: weight added for each power of ten of customers without power. Higher lets large
+            faults go before the single house.
+        hazard_cost: weight added when people are in danger (a wire down, fire, shock): so many ordinary
+            promises may be missed to keep one to them.
+        critical_cost: weight added for a critical customer (a hospital, life support at home), likewise.
         horizon_min: a pair is worth what it saves against serving the ticket this much later. Shorter makes
             tickets wait for a better crew more often, longer sends whoever can go.
         ramp_min: fixed part of the doubt about an arrival time, minutes.

@@ -82,6 +82,19 @@ class Problem:
             leave = np.where((leave < ends) & (leave + drive > begins), ends, leave)
         return leave + drive
 
+    def reached(self, crews: NDArray[np.intp], drive: Floats, work: Floats) -> Floats:
+        """When each stop of routes is reached; `drive` to it, `work` there: [crews, variants, stops]."""
+        arrive = drive.copy()
+        if not self.breaks:
+            arrive[:, :, :1] += self.start[crews, None, None]
+            arrive[:, :, 1:] += work[:, :, :-1]
+            return arrive.cumsum(axis=2, out=arrive)
+        leave = np.broadcast_to(self.start[crews, None], drive.shape[:2])
+        for number in range(drive.shape[2]):
+            arrive[:, :, number] = self.arrivals(leave, drive[:, :, number], crews)
+            leave = arrive[:, :, number] + work[:, :, number]
+        return arrive
+
     def stops(self, outlook: Outlook, crew: int, jobs: Sequence[int]) -> tuple[Stop, ...]:
         """When a crew that does these jobs in order leaves for each and is there."""
         found, node, leave = [], crew, self.start[crew : crew + 1]

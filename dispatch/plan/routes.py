@@ -43,33 +43,44 @@ class Routes:
 
     def put(self, crew: int, jobs: Sequence[int]) -> None:
         """Give a crew another route, as much of it as it can do; the jobs it had and the rest are on none."""
-        gone = self.of(crew)
-        self.crew_of[gone] = -1
         able: list[int] = []
         for job in jobs:
-            mine = self.problem.able[crew, job] and self.crew_of[job] < 0
+            mine = self.problem.able[crew, job] and self.crew_of[job] in {-1, crew}
             if mine and self.problem.half[job] not in able:
                 able.append(job)
         able = able[:MOST_STOPS]
-        while not np.isfinite(cost := self._cost(crew, able)):
+        while not np.isfinite(cost := float(self._costs_of([crew], [able])[0])):
             able.pop()  # before any difference is made: infinity less infinity would attract every job
-        self.stops[crew] = self.problem.jobs
-        self.stops[crew, : len(able)] = able
-        self.length[crew] = len(able)
-        self.crew_of[able] = crew
-        never = self.problem.never
-        self.total += cost - self.cost[crew] + never[gone].sum() - never[able].sum()
-        self.cost[crew] = cost
+        self._set(crew, able, cost)
 
-    def _cost(self, crew: int, jobs: Sequence[int]) -> float:
-        stops = np.array(jobs, dtype=np.intp)[None, None]
-        return float(self._costs(np.array([crew]), stops)[0, 0])
+    def _costs_of(self, crews: Sequence[int], routes: Sequence[Sequence[int]]) -> Floats:
+        """The cost of a whole route for each of the crews."""
+        longest = max(map(len, routes))
+        stops = np.array([[*route, *[self.problem.jobs] * (longest - len(route))] for route in routes])
+        return self._costs(np.array(crews), stops.astype(np.intp)[:, None])[:, 0]
+
+    def _set(self, crew: int, jobs: Sequence[int], cost: float) -> None:
+        """Write down a route that is possible, and its cost."""
+        gone, never = self.of(crew), self.problem.never
+        self.crew_of[gone] = -1
+        self.stops[crew] = self.problem.jobs
+        self.stops[crew, : len(jobs)] = jobs
+        self.length[crew] = len(jobs)
+        self.crew_of[jobs] = crew
+        self.total += cost - float(self.cost[crew]) + float(never[gone].sum() - never[jobs].sum())
+        self.cost[crew] = cost
 
     def take_out(self, jobs: Iterable[int]) -> None:
         """Take jobs off their routes; the rest move up."""
         gone = set(jobs)
-        for crew in sorted({int(self.crew_of[job]) for job in gone} - {-1}):
-            self.put(crew, [job for job in self.of(crew) if job not in gone])
+        crews = sorted({int(self.crew_of[job]) for job in gone} - {-1})
+        left = [[job for job in self.of(crew) if job not in gone] for crew in crews]
+        costs = self._costs_of(crews, left) if crews else ()
+        for crew, route, cost in zip(crews, left, costs, strict=True):
+            if np.isfinite(cost):
+                self._set(crew, route, float(cost))
+            else:  # where no straight road leads, fewer stops may take longer
+                self.put(crew, route)
 
     def insert(self, job: int, shy: Floats | None = None) -> bool:
         """Put a job where it costs least; False when nobody can take it at a price below that of leaving it.
@@ -127,12 +138,7 @@ class Routes:
         nodes = np.empty_like(stops)
         nodes[:, :, :1], nodes[:, :, 1:] = crews[:, None, None], known.crews + stops[:, :, :-1]
         drive = known.drive.take(nodes * known.drive.shape[1] + stops)
-        arrive = known.work.take(stops)  # filled with the work first, then with the arrival
-        leave = np.broadcast_to(known.start[crews, None], stops.shape[:2])
-        for number in range(stops.shape[2]):
-            work = arrive[:, :, number].copy()
-            arrive[:, :, number] = known.arrivals(leave, drive[:, :, number], crews)
-            leave = arrive[:, :, number] + work
+        arrive = known.reached(crews, drive, known.work.take(stops))
         too_late = (arrive >= known.limit[crews, None, None]) & (stops < known.jobs)
         cost = known.harm_at(stops, arrive).sum(axis=2) + known.weights.drive_cost * drive.sum(axis=2)
         return np.where(too_late.any(axis=2), np.inf, cost)

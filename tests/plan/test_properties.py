@@ -18,6 +18,11 @@ crew_ids = [f"C{n}" for n in range(5)]
 some_crew = st.sets(st.sampled_from(crew_ids), max_size=1).map(frozenset)
 
 
+breaks = st.lists(st.integers(-60, 300), max_size=4, unique=True).map(
+    lambda ends: list(zip(sorted(ends)[::2], sorted(ends)[1::2], strict=False))
+)
+
+
 class Odd:
     """Seconds by pair of places, some of them no number at all."""
 
@@ -39,6 +44,7 @@ def boards(draw):
             skills=draw(skills),
             shift=(draw(st.integers(-300, 10)), draw(minutes)),
             resting=draw(st.booleans()),
+            breaks=draw(breaks),
         )
         for name in draw(st.permutations(crew_ids))[: draw(st.integers(0, 5))]
     )

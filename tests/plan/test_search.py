@@ -172,7 +172,7 @@ def test_routes_tell_what_comes_after_the_job_that_is_told():
 
 
 def test_a_drive_that_would_run_into_the_break_begins_after_it():
-    resting = replace(crew("C1"), breaks=((NOW + 5 * MIN, NOW + 35 * MIN),))
+    resting = crew("C1", breaks=((5, 35),))
     board = Board((resting,), (job("T1", at=10),))
     made = plan(board, NOW, Road())
     assert waits(made) == {"T1": ("C1", "break")}
@@ -181,12 +181,12 @@ def test_a_drive_that_would_run_into_the_break_begins_after_it():
 
 
 def test_a_drive_that_is_over_before_the_break_is_told():
-    resting = replace(crew("C1"), breaks=((NOW + 10 * MIN, NOW + 40 * MIN),))
+    resting = crew("C1", breaks=((10, 40),))
     assert told(plan(Board((resting,), (job("T1", at=10),)), NOW, Road())) == {"T1": "C1"}
 
 
 def test_the_next_drive_waits_for_the_break_too():
-    resting = replace(crew("C1"), breaks=((NOW + 60 * MIN, NOW + 90 * MIN),))
+    resting = crew("C1", breaks=((60, 90),))
     board = Board((resting,), (job("T1", at=0), job("T2", at=10)))
     made = plan(board, NOW, Road())
     assert [(stop.arrive_ms - NOW) // MIN for stop in made.routes[0].stops] == [0, 100]
