@@ -116,6 +116,12 @@ def _row(each: Any) -> str:
     metavar="CREW LON,LAT",
     help="Let a crew start from there; may be given again.",
 )
+@click.option(
+    "--depots",
+    "units",
+    type=FILE,
+    help="Let the crews of each unit start from there, a table as `import units` takes it.",
+)
 @click.option("--policy", default="", help="Another rule book of data/policies.")
 @click.option("--closures", type=FILE, help="Closures that hold as well, a JSON list.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -125,11 +131,16 @@ def replay(
     crews: Path | None,
     drop: tuple[str, ...],
     depots: tuple[tuple[str, tuple[float, float]], ...],
+    units: Path | None,
     policy: str,
     closures: Path | None,
     as_json: bool,
 ) -> None:
-    """Play a past MONTH (such as 2026-10) again, as it was and with a change, and compare kept promises."""
+    """Play a past MONTH (such as 2026-10) again, as it was and with a change, and compare kept promises.
+
+    The crews are today's, with their shifts and breaks: those of the past are not kept. Give those of that
+    month with --crews, if you have their table.
+    """
     from dataclasses import asdict
 
     from dispatch.desk import replay as replaying
@@ -137,8 +148,9 @@ def replay(
 
     desk = door.desk()
     change = replaying.WhatIf(
-        crews=what_if.read_crews(crews) if crews else None,
+        crews=what_if.read_crews(desk, crews) if crews else None,
         dropped=drop,
+        units=what_if.read_depots(desk, units) if units else {},
         depots=dict(depots),
         policy=policy,
         closures=what_if.read_closures(desk, closures, month) if closures else (),
@@ -148,11 +160,17 @@ def replay(
         click.echo(json.dumps(asdict(found)))
         return
     click.echo(f"{found.month}: {found.as_it_was.reports} reports played, {found.left_out} left out")
+    click.echo(_crews(found))
     click.echo(_kept("as it was", found.as_it_was))
     click.echo(_kept("replayed unchanged", found.unchanged))
     if found.changed:
         click.echo(_kept("with the change", found.changed))
         click.echo(f"{'difference':<19}{found.changed.kept - found.unchanged.kept:>+6} promises kept")
+
+
+def _crews(found: Any) -> str:
+    gone = f"; sent then and gone since: {', '.join(found.gone)}" if found.gone else ""
+    return f"with today's {found.crews} crews, as those of the past are not kept{gone}"
 
 
 def _kept(what: str, kept: Any) -> str:

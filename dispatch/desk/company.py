@@ -10,12 +10,13 @@ from dispatch.desk.rows import each_row, every_row, id_of, placed, unit_of
 from dispatch.zone import CLASSES, class_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from dispatch.desk import Desk
 
 CREW = ("crew", "name", "unit", "depot_lon", "depot_lat", "skills", "shift")
+CREW_MORE = ("depot", "phone", "datum", "break")
 ACCOUNT = ("account_no", "address", "lon", "lat")
 ACCOUNT_MORE = ("name", "phone", "transformer", "unit", "zone")
 TOLD_EVERY = 20_000  # rows, about a second's work
@@ -23,10 +24,15 @@ TOLD_EVERY = 20_000  # rows, about a second's work
 
 def import_units(desk: Desk, path: Path) -> int:
     """Units and their depots from a table; how many."""
-    datum, columns = desk.config.gazetteer.datum, ("unit", "name", "depot_lon", "depot_lat")
-    rows = every_row(path, columns, ("datum",), lambda row: _unit(row, datum), "unit")
+    rows = read_units(desk, path)
     desk.store.company.put_units(rows)
     return len(rows)
+
+
+def read_units(desk: Desk, path: Path) -> list[Unit]:
+    """The units of a table that `import units` takes; nothing is written."""
+    datum, columns = desk.config.gazetteer.datum, ("unit", "name", "depot_lon", "depot_lat")
+    return every_row(path, columns, ("datum",), lambda row: _unit(row, datum), "unit")
 
 
 def _unit(row: Mapping[str, str], datum: str) -> Unit:
@@ -38,12 +44,19 @@ def import_crews(desk: Desk, path: Path) -> int:
 
     The column `break` may name daily rests, as 12:00-12:30;18:00-18:30.
     """
-    datum, units = desk.config.gazetteer.datum, {unit.id for unit in desk.store.company.units()}
-    rows = every_row(
-        path, CREW, ("depot", "phone", "datum", "break"), lambda row: _crew(row, datum, units), "crew"
-    )
+    rows = crew_rows(desk, path)
     desk.store.company.put_crews(rows)
     return len(rows)
+
+
+def crew_rows(desk: Desk, path: Path, optional: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Rows of the table `crew` from a table as `import_crews` takes it, which may lack columns in `optional`.
+
+    BadInput names every bad row; nothing is written.
+    """
+    datum, units = desk.config.gazetteer.datum, {unit.id for unit in desk.store.company.units()}
+    needed = [name for name in CREW if name not in optional]
+    return every_row(path, needed, (*optional, *CREW_MORE), lambda row: _crew(row, datum, units), "crew")
 
 
 def _crew(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, Any]:
@@ -53,8 +66,8 @@ def _crew(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, Any]
     lon, lat = placed(row, datum, "depot_lon", "depot_lat")
     crew = {
         "id": id_of(row, "crew"),
-        "name": row["name"] or row["crew"],
-        "unit": unit_of(row, units),
+        "name": row.get("name") or row["crew"],
+        "unit": unit_of(row, units) if "unit" in row else "",
         "skills": skills,
         "breaks": row.get("break", ""),
     }

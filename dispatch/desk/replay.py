@@ -2,7 +2,8 @@
 
 The month is played by the desk's planner: reports as they came and where they were, merged as they are on the
 timeline, repairs as long as they took, drives as much slower than estimated as they were. Where the timeline
-does not say (nobody was there, no departure), the usual work and the estimated drive are taken.
+does not say (nobody was there, no departure), the usual work and the estimated drive are taken. The crews are
+those of today, with their shifts and breaks: the store keeps none of the past.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from dispatch.simulate.scenario import due_s
 from dispatch.ticket import arrived_for, find_visit_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from dispatch.crew import Crew
     from dispatch.desk import Desk
@@ -40,12 +41,13 @@ SURE_S = 120.0  # shorter drives say nothing about the road
 class WhatIf:
     """What is to be otherwise; nothing of it is written down anywhere.
 
-    `crews` replace the company's, `dropped` are left out, `depots` move crews, `policy` names another rule
-    book, `closures` come on top of those that were.
+    `crews` replace the company's, `dropped` are left out, `units` move the crews of a unit, `depots` single
+    ones, `policy` names another rule book, `closures` come on top of those that were.
     """
 
     crews: tuple[Crew, ...] | None = None
     dropped: tuple[str, ...] = ()
+    units: Mapping[str, Place] = field(default_factory=dict)
     depots: Mapping[str, Place] = field(default_factory=dict)
     policy: str = ""
     closures: tuple[Closing, ...] = ()
@@ -69,11 +71,14 @@ class Kept:
 class Replay:
     """A month as it was, as the planner would have run it, and with the change (None without one).
 
-    `left_out` counts reports that needed no trip or have no place or promise.
+    `left_out` counts reports that needed no trip or have no place or promise. `crews` are how many there are
+    today, `gone` those that were sent in that month and are no longer among them.
     """
 
     month: str
     left_out: int
+    crews: int
+    gone: tuple[str, ...]
     as_it_was: Kept
     unchanged: Kept
     changed: Kept | None
@@ -84,7 +89,7 @@ def replay(desk: Desk, month: str, what_if: WhatIf, roads: AnyRoads | None = Non
 
     `roads` are closed and opened on the way: never those that others ask. Without, the area's are opened.
     """
-    roads = roads or open_roads(desk.area, desk.config.roads.engine)
+    roads = roads or open_roads(desk.area, desk.config.roads.engine, desk.config.roads.osrm_table)
     from_at, until_at = compliance.month_bounds(month, desk.timezone)
     with desk.store.snapshot():
         tickets = desk.store.tickets.list_received(from_at, until_at)
@@ -111,11 +116,25 @@ def replay(desk: Desk, month: str, what_if: WhatIf, roads: AnyRoads | None = Non
     changed = None
     if not what_if.nothing:
         changed = _play(desk, _with(desk, day, what_if, (from_at, until_at), crews), roads)
-    return Replay(month, len(served) - len(known), _as_it_was(known), _play(desk, day, roads), changed)
+    return Replay(
+        month=month,
+        left_out=len(served) - len(known),
+        crews=len(crews),
+        gone=_gone([ticket for _, ticket in served], crews),
+        as_it_was=_as_it_was(known),
+        unchanged=_play(desk, day, roads),
+        changed=changed,
+    )
 
 
 def _can_be_played(report: Report, ticket: Ticket) -> bool:
     return report.needs_trip and report.promise is not None and ticket.place is not None
+
+
+def _gone(tickets: Sequence[Ticket], crews: Sequence[Crew]) -> tuple[str, ...]:
+    """Who was sent then and is no crew of the company's any more."""
+    sent = {visit.crew for ticket in tickets for visit in ticket.visits}
+    return tuple(sorted(sent - {crew.id for crew in crews}))
 
 
 def _closures(desk: Desk, from_at: int, until_at: int) -> Iterator[Closing]:
@@ -195,18 +214,23 @@ def _with(
 ) -> Scenario:
     """The month with the change."""
     crews = what_if.crews if what_if.crews is not None else own
-    names = {crew.id for crew in crews}
-    for name in (*what_if.dropped, *what_if.depots):
-        if name not in names:
-            raise NotFound(f"there is no crew {name!r}; the crews are {', '.join(sorted(names))}")
-    kept = (crew for crew in crews if crew.id not in what_if.dropped)
-    moved = [replace(crew, depot=what_if.depots.get(crew.id, crew.depot)) for crew in kept]
+    _check_names("crew", (*what_if.dropped, *what_if.depots), {crew.id for crew in crews})
+    units = {unit.id for unit in desk.store.company.units()} | {crew.unit for crew in crews} - {""}
+    _check_names("unit", what_if.units, units)
+    depots = {crew.id: what_if.units.get(crew.unit, crew.depot) for crew in crews} | dict(what_if.depots)
+    moved = [replace(crew, depot=depots[crew.id]) for crew in crews if crew.id not in what_if.dropped]
     return replace(
         day,
         policy=what_if.policy or day.policy,
         crews=_duties(desk, moved, *span),
         closures=(*day.closures, *what_if.closures),
     )
+
+
+def _check_names(what: str, said: Iterable[str], known: Collection[str]) -> None:
+    for name in said:
+        if name not in known:
+            raise NotFound(f"there is no {what} {name!r}; the {what}s are {', '.join(sorted(known))}")
 
 
 def _play(desk: Desk, day: Scenario, roads: AnyRoads) -> Kept:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from dispatch import compliance
-from dispatch.crew import Crew, parse_shift
-from dispatch.desk.rows import every_row, id_of, lonlat
+from dispatch.desk import company
 from dispatch.errors import BadInput
 from dispatch.simulate import Closing
+from dispatch.store.company import crew_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
+    from dispatch.crew import Crew
     from dispatch.desk import Desk
-
-COLUMNS = ("crew", "depot_lon", "depot_lat", "skills", "shift")
-ALLOWED = ("name", "unit", "depot", "phone")
+    from dispatch.plan import Place
 
 
 class _Closure(BaseModel):
@@ -32,16 +29,17 @@ class _Closure(BaseModel):
     reason: str = ""
 
 
-def read_crews(path: Path) -> tuple[Crew, ...]:
-    """Crews from a table like that of `dispatch import crews`; BadInput names every bad row."""
-    return tuple(every_row(path, COLUMNS, ALLOWED, _crew, "crew"))
+def read_crews(desk: Desk, path: Path) -> tuple[Crew, ...]:
+    """Crews from a table as `dispatch import crews` takes it; BadInput names every bad row.
+
+    It may lack the columns name and unit: a crew that is only thought of has none yet.
+    """
+    return tuple(crew_of(row) for row in company.crew_rows(desk, path, optional=("name", "unit")))
 
 
-def _crew(row: Mapping[str, str]) -> Crew:
-    name = id_of(row, "crew")
-    skills = frozenset(filter(None, re.split(r"[;,\s]+", row["skills"])))
-    depot = lonlat(row, "depot_lon", "depot_lat")
-    return Crew(name, row.get("name") or name, row.get("unit", ""), depot, skills, parse_shift(row["shift"]))
+def read_depots(desk: Desk, path: Path) -> dict[str, Place]:
+    """Where the crews of each unit start, (lon, lat), from a table as `dispatch import units` takes it."""
+    return {unit.id: unit.depot for unit in company.read_units(desk, path)}
 
 
 def read_closures(desk: Desk, path: Path, month: str) -> tuple[Closing, ...]:

@@ -43,14 +43,14 @@ class Company:
 
     def crews(self) -> list[Crew]:
         """Every active crew, by id."""
-        return [_crew(row) for row in self._database.rows("SELECT * FROM crew WHERE active ORDER BY id")]
+        return [crew_of(row) for row in self._database.rows("SELECT * FROM crew WHERE active ORDER BY id")]
 
     def get_crew(self, crew: str) -> Crew:
         """One crew; NotFound when there is none."""
         row = self._database.row("SELECT * FROM crew WHERE id = ? AND active", [crew])
         if row is None:
             raise NotFound(f"there is no crew {crew[:40]!r}")
-        return _crew(row)
+        return crew_of(row)
 
     def put_position(self, position: Position) -> bool:
         """Keep a crew's newest position; an older one changes nothing and answers False."""
@@ -232,7 +232,8 @@ class Company:
             self._database.db.table(table).insert_all(map(dict, rows), replace=True)
 
 
-def _crew(row: Mapping[str, Any]) -> Crew:
+def crew_of(row: Mapping[str, Any]) -> Crew:
+    """The crew that a row of the table `crew` speaks of."""
     return Crew(
         id=row["id"],
         name=row["name"],

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from dispatch.cli import rehearse
+from dispatch.paths import SAMPLE
 from dispatch.simulate import PLANNERS
 from dispatch.simulate.draw import DAY_KINDS
 
@@ -54,9 +55,12 @@ def test_a_past_month_is_played_again_with_a_change_that_is_not_written_down(com
     assert command("import", "reports", home / "calls.csv").code == 0
     told = command("replay", "2020-01", "--drop", "C1", "--depot", "C2", "13.3096,53.4956")
     assert told.code == 0, told.err
-    assert [line[:19].strip() for line in told.lines[1:]] == [
+    assert "as those of the past are not kept" in told.lines[1]
+    assert [line[:19].strip() for line in told.lines[2:]] == [
         "as it was", "replayed unchanged", "with the change", "difference",
     ]  # fmt: skip
+    own = command("replay", "2020-01", "--crews", SAMPLE / "crews.csv", "--depots", SAMPLE / "units.csv")
+    assert own.lines[-1].split() == ["difference", "+0", "promises", "kept"], own.err
     assert "no report of 1999-01" in command.refused("replay", "1999-01")
     assert "no crew 'C99'" in command.refused("replay", "2020-01", "--drop", "C99")
     assert "not LON,LAT" in command.refused("replay", "2020-01", "--depot", "C1", "x")

@@ -8,14 +8,16 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from dispatch.crew import parse_breaks
+from dispatch.desk.company import import_crews
 from dispatch.desk.replay import Kept, WhatIf, _factor, _worked_s, replay
-from dispatch.desk.what_if import read_closures, read_crews
+from dispatch.desk.what_if import read_closures, read_crews, read_depots
 from dispatch.errors import BadInput, NotFound, SetupError
 from dispatch.simulate import Closing, World
 from dispatch.ticket import Visit
-from tests.desk.county import T1
+from tests.desk.county import T1, crew_row
 from tests.desk.test_month import a_monday
-from tests.okcounty import StraightRoads, at, spot
+from tests.okcounty import CREWS, StraightRoads, at, spot
 
 
 class Roads(StraightRoads):
@@ -142,21 +144,72 @@ def test_a_drive_is_as_much_slower_than_estimated_as_it_was():
     assert _factor(None) == 1
 
 
-def test_crews_are_read_from_a_table_like_that_of_the_import(tmp_path):
+def test_a_company_s_own_table_of_crews_is_read_as_the_import_reads_it(county, tmp_path):
+    path = tmp_path / "crews.csv"
+    head = "crew,name,unit,depot,depot_lon,depot_lat,datum,skills,shift,break,phone\n"
+    row = "new,New 1,U2,the yard,120.1,30.1,gcj02,lv;hv,06:00-18:00,12:00-12:30,107\n"
+    path.write_text(head + row)
+    (crew,) = read_crews(county, path)
+    assert import_crews(county, path) == 1
+    assert crew == county.store.company.get_crew("new")
+    assert crew.breaks == parse_breaks("12:00-12:30")
+    assert crew.depot == pytest.approx((120.0953, 30.1024), abs=0.001)
+    path.write_text(head + row.replace("U2", "U9"))
+    with pytest.raises(BadInput, match="there is no unit 'U9'"):
+        read_crews(county, path)
+
+
+def test_crews_that_are_only_thought_of_need_no_name_and_no_unit(county, tmp_path):
     path = tmp_path / "crews.csv"
     path.write_text("crew,depot_lon,depot_lat,skills,shift\nnew,120.1,0.1,lv;hv,06:00-18:00\n")
-    (crew,) = read_crews(path)
+    (crew,) = read_crews(county, path)
     assert (crew.id, set(crew.skills), crew.depot) == ("new", {"lv", "hv"}, (120.1, 0.1))
     path.write_text("crew,depot_lon,depot_lat,skills,shift\nnew,120.1,0.1,lv,all day\n")
     with pytest.raises(BadInput, match="not a shift"):
-        read_crews(path)
+        read_crews(county, path)
 
 
 def test_other_crews_take_the_place_of_the_company_s(county, tmp_path):
     a_monday(county)
     path = tmp_path / "crews.csv"
     path.write_text("crew,depot_lon,depot_lat,skills,shift\nnew,121,0,lv,00:00-24:00\n")
-    assert again(county, crews=read_crews(path)).changed.kept == 1
+    assert again(county, crews=read_crews(county, path)).changed.kept == 1
+
+
+def test_a_table_of_units_moves_all_their_crews_but_one_that_is_moved_by_itself(county, tmp_path):
+    """U2 has the only crew left, east; the yard of its unit is moved two hours away."""
+    a_monday(county)
+    path = tmp_path / "units.csv"
+    lon, lat = spot(4, 130)
+    path.write_text(f"unit,name,depot_lon,depot_lat\nU2,East,{lon},{lat}\n")
+    moved = {"dropped": ("west",), "units": read_depots(county, path)}
+    assert again(county, **moved).changed.kept == 0
+    assert again(county, **moved, depots={"east": spot(13, 4)}).changed.kept == 3
+    with pytest.raises(NotFound, match="no unit 'U9'; the units are U1, U2"):
+        again(county, units={"U9": T1})
+
+
+def test_who_was_sent_then_and_is_gone_since_is_named(county):
+    a_monday(county)
+    assert (again(county).crews, again(county).gone) == (2, ())
+    county.store.company.put_crews([crew_row(CREWS[0]) | {"active": 0}])
+    assert (again(county).crews, again(county).gone) == (1, ("west",))
+
+
+def test_the_company_s_own_engine_answers_for_the_roads_of_a_replay(county, monkeypatch):
+    opened: list[Any] = []
+
+    def opening(*asked):
+        opened.append(asked)
+        return Roads()
+
+    roads = county.config.roads.model_copy(update={"engine": "osrm:http://roads.example", "osrm_table": 7})
+    county.config = county.config.model_copy(update={"roads": roads})
+    monkeypatch.setattr(type(county), "area", "the area")
+    monkeypatch.setattr("dispatch.desk.replay.open_roads", opening)
+    a_monday(county)
+    assert replay(county, "2026-10", WhatIf()).unchanged.kept == 3
+    assert opened == [("the area", "osrm:http://roads.example", 7)]
 
 
 @pytest.mark.parametrize(
