@@ -153,19 +153,25 @@ def _closures(desk: Desk, from_at: int, until_at: int) -> Iterator[Closing]:
 
 
 def _duties(desk: Desk, crews: Sequence[Crew], from_at: int, until_at: int) -> tuple[Duty, ...]:
-    return tuple(
-        Duty(crew.id, crew.depot, crew.skills, tuple(_shifts(desk, crew, from_at, until_at)))
-        for crew in sorted(crews, key=lambda crew: crew.id)
-    )
+    return tuple(_duty(desk, crew, from_at, until_at) for crew in sorted(crews, key=lambda crew: crew.id))
 
 
-def _shifts(desk: Desk, crew: Crew, from_at: int, until_at: int) -> Iterator[tuple[float, float]]:
+def _duty(desk: Desk, crew: Crew, from_at: int, until_at: int) -> Duty:
+    shifts = tuple(_shifts(desk, crew, from_at, until_at))
+    breaks = crew.breaks_within(from_at, shifts[-1][1], desk.timezone)
+    return Duty(crew.id, crew.depot, crew.skills, _seconds(shifts, from_at), _seconds(breaks, from_at))
+
+
+def _shifts(desk: Desk, crew: Crew, from_at: int, until_at: int) -> Iterator[tuple[int, int]]:
     """Every shift of the month, and the one after it, so that the last reports are reached."""
     at = from_at
     while at <= until_at:
-        begins, ends = crew.shift.window(at, desk.timezone)
-        yield (begins - from_at) / 1000, (ends - from_at) / 1000
-        at = ends
+        begins, at = crew.shift.window(at, desk.timezone)
+        yield begins, at
+
+
+def _seconds(spans: Sequence[tuple[int, int]], from_at: int) -> tuple[tuple[float, float], ...]:
+    return tuple(((begins - from_at) / 1000, (ends - from_at) / 1000) for begins, ends in spans)
 
 
 def _call(desk: Desk, report: Report, ticket: Ticket, from_at: int) -> Call:

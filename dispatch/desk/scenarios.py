@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,7 @@ STREETS = 24  # on which a tree may fall
 Seconds = Annotated[float, Field(ge=0, le=90 * 86_400, allow_inf_nan=False)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Span = Annotated[list[Seconds], Field(min_length=2, max_length=2)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -56,7 +58,8 @@ class _Crew(_Part):
     id: Name
     depot: Name
     skills: list[Name]
-    shift_s: Annotated[list[Seconds], Field(min_length=2, max_length=2)]
+    shift_s: Span
+    breaks_s: Annotated[list[Span], Field(max_length=100)] = []
 
 
 class _Report(_Part):
@@ -118,8 +121,8 @@ def _wrong(said: _File) -> str:
     for crew in said.crews:
         if crew.depot not in depots:
             return f"crew {crew.id}: there is no depot {crew.depot}"
-        if crew.shift_s[0] >= crew.shift_s[1]:
-            return f"crew {crew.id}: its shift_s must end after it begins"
+        if wrong := _wrong_hours(crew):
+            return f"crew {crew.id}: {wrong}"
     return next(
         (
             f"closures.{n}: must end after it begins"
@@ -130,6 +133,16 @@ def _wrong(said: _File) -> str:
     )
 
 
+def _wrong_hours(crew: _Crew) -> str:
+    if crew.shift_s[0] >= crew.shift_s[1]:
+        return "its shift_s must end after it begins"
+    if any(since >= until for since, until in crew.breaks_s):
+        return "each of its breaks_s must end after it begins"
+    if any(one[1] > two[0] for one, two in pairwise(crew.breaks_s)):
+        return "its breaks_s must be in order, none beginning before the one before it has ended"
+    return ""
+
+
 def _scenario(said: _File) -> Scenario:
     depots = {depot.id: (depot.lon, depot.lat) for depot in said.depots}
     return Scenario(
@@ -138,7 +151,13 @@ def _scenario(said: _File) -> Scenario:
         hours=said.hours,
         policy=said.policy,
         crews=tuple(
-            Duty(crew.id, depots[crew.depot], frozenset(crew.skills), (_pair(crew.shift_s),))
+            Duty(
+                id=crew.id,
+                depot=depots[crew.depot],
+                skills=frozenset(crew.skills),
+                shifts_s=(_pair(crew.shift_s),),
+                breaks_s=tuple(map(_pair, crew.breaks_s)),
+            )
             for crew in said.crews
         ),
         calls=tuple(_call(report) for report in sorted(said.reports, key=lambda report: report.at_s)),
@@ -146,8 +165,8 @@ def _scenario(said: _File) -> Scenario:
     )
 
 
-def _pair(shift_s: list[float]) -> tuple[float, float]:
-    return (shift_s[0], shift_s[1])
+def _pair(span_s: list[float]) -> tuple[float, float]:
+    return (span_s[0], span_s[1])
 
 
 def _call(report: _Report) -> Call:

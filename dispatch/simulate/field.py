@@ -117,10 +117,16 @@ class Crew:
         begins, ends = next((shift for shift in shifts if at_s < shift[1]), shifts[-1])
         return self.start_ms + round(begins * 1000), self.start_ms + round(ends * 1000)
 
-    def on_duty(self, now: int) -> bool:
-        """Whether a shift holds now."""
+    def breaks_ms(self, now: int) -> tuple[tuple[int, int], ...]:
+        """Its breaks, from and until, that are not over and begin before the shift ends."""
+        ends = self.shift_ms(now)[1]
+        spans = (tuple(self.start_ms + round(s * 1000) for s in each) for each in self.duty.breaks_s)
+        return tuple((since, until) for since, until in spans if now < until and since < ends)
+
+    def at_work(self, now: int) -> bool:
+        """Whether a shift holds now and no break."""
         begins, ends = self.shift_ms(now)
-        return begins <= now < ends
+        return begins <= now < ends and not any(since <= now for since, _ in self.breaks_ms(now))
 
     def homeward(self, now: int) -> Homeward | None:
         """How far it is on its way home; None when it is busy, there, or cannot get there."""
@@ -136,9 +142,11 @@ class Crew:
 
     def state(self, now: int, shown: Mapping[Homeward, Place], work: Spread) -> CrewState:
         """The crew as the planner sees it; `shown` names the place of each crew on its way home."""
-        way, shift = self.homeward(now), self.shift_ms(now)
-        if self.trip is None:
-            place = shown[way] if way else self.stands(now)
-            return CrewState(self.duty.id, place, now, self.duty.skills, *shift)
-        free_at = now + round(self.trip.left_s(now, work) * 1000)
-        return CrewState(self.duty.id, self.trip.ticket.place, free_at, self.duty.skills, *shift)
+        way, place, free_at = self.homeward(now), self.stands(now), now
+        if self.trip is not None:
+            place, free_at = self.trip.ticket.place, now + round(self.trip.left_s(now, work) * 1000)
+        elif way is not None:
+            place = shown[way]
+        begins, ends = self.shift_ms(now)
+        rests = self.breaks_ms(now)
+        return CrewState(self.duty.id, place, free_at, self.duty.skills, begins, ends, breaks=rests)

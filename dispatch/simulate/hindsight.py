@@ -3,7 +3,8 @@
 Ruin and recreate over whole routes: a few related trips are taken out and put back where they cost least,
 kept when that is no worse or by a falling chance (Schrimpf et al. 2000; Christiaens and Vanden Berghe 2020).
 Every report is known from the beginning and so is the truth of every drive and repair; but nobody departs
-before the first call about a fault, as no promise can be kept earlier. It is the best found, no proven bound.
+before the first call about a fault, as no promise can be kept earlier, nor in a break, nor on a drive that
+would run into one by its estimate. It is the best found, no proven bound.
 """
 
 from __future__ import annotations

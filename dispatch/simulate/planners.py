@@ -122,17 +122,23 @@ def _pairs(board: Board, now: int, travel: TravelTimes) -> Sequence[Pair]:
 
 
 def _possible(board: Board, now: int, travel: TravelTimes) -> Iterator[Pair]:
-    """Every free crew on duty with every job it has the skills for and reaches before its shift ends."""
+    """Every free crew on duty with every job it can do and reaches before its shift ends or its break."""
     free = [crew for crew in board.crews if crew.free_at_ms <= now and _on_duty(crew, now)]
     if not free:
         return
     seconds = travel.matrix([crew.place for crew in free], [job.place for job in board.jobs])
     for row, crew in enumerate(free):
+        ends_ms = _works_until(crew, now)
         for column, job in enumerate(board.jobs):
             travel_s = float(seconds[row, column])
             arrive_ms = now + travel_s * 1000
-            if job.needs <= crew.skills and math.isfinite(travel_s) and arrive_ms + 1 < crew.shift_until_ms:
+            if job.needs <= crew.skills and math.isfinite(travel_s) and arrive_ms + 1 < ends_ms:
                 yield Pair(travel_s, crew, job)
+
+
+def _works_until(crew: CrewState, now: int) -> int:
+    """When its shift ends or a break begins, the one that holds now included."""
+    return min([crew.shift_until_ms, *(since for since, until in crew.breaks if now < until)])
 
 
 def _on_duty(crew: CrewState, now: int) -> bool:

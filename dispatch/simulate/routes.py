@@ -133,7 +133,7 @@ class Routes:
         """Let crews go on their next trips; `state` (free, site, spent) changes where `at` says."""
         free_s, site, spent = state
         truth = self._truth
-        depart_s, drive_s = truth.depart(site[at], truth.depot[crew], trip, free_s[at])
+        depart_s, drive_s = truth.depart(site[at], crew, trip, free_s[at])
         arrive_s = depart_s + drive_s * truth.factor[trip]
         possible = depart_s + drive_s < truth.until_s[crew]
         spent[at] += np.where(possible, self._late(trip, arrive_s), np.inf)

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 class Duty:
     """A crew of the scenario: where it starts and goes home to, and what it can do.
 
-    `shifts_s`, at least one and in order, are its shifts: each from one second until just before another.
+    `shifts_s`, at least one and in order, are its shifts: each from one second until just before another. So
+    are its `breaks_s`; in none of them is it sent, nor where the drive would run into one.
     """
 
     id: str
     depot: Place
     skills: frozenset[str]
     shifts_s: tuple[tuple[float, float], ...]
+    breaks_s: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

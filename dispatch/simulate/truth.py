@@ -31,7 +31,8 @@ class Truth:
 
     `due_s` and `call_weight` are [trips, calls], infinity and 0 where a trip has fewer calls. `table` is
     [periods, places, places] estimated seconds; period n holds from `since_s[n]`. `able` is [crews, trips].
-    A crew is taken to be on duty from its first shift's beginning to its last one's end.
+    A crew is taken to be on duty from its first shift's beginning to its last one's end. `breaks_s` are
+    (from, until) columns [crews], its first breaks, then its second, ...
     """
 
     scenario: Scenario
@@ -49,6 +50,7 @@ class Truth:
     depot: Ints
     from_s: Floats
     until_s: Floats
+    breaks_s: tuple[tuple[Floats, Floats], ...]
     since_s: Floats
     table: NDArray[np.floating]
 
@@ -78,17 +80,31 @@ class Truth:
             depot=np.array([row[crew.depot] for crew in crews], dtype=np.intp),
             from_s=np.array([crew.shifts_s[0][0] for crew in crews], dtype=np.float64),
             until_s=np.array([crew.shifts_s[-1][1] for crew in crews], dtype=np.float64),
+            breaks_s=_breaks(crews),
             since_s=since_s,
             table=table,
         )
 
-    def depart(self, site: Ints, depot: Ints, trip: Ints, free_s: Floats) -> tuple[Floats, Floats]:
+    def depart(self, site: Ints, crew: Ints, trip: Ints, free_s: Floats) -> tuple[Floats, Floats]:
         """When crews, free since `free_s`, depart from their sites to trips, and how long they drive.
 
-        Not before the first call and, where no road leads, when one opens; they wait at the site or go home
-        to wait, whichever is better. A drive is `NO_ROAD_S` where none ever leads there.
+        Not before the first call, where no road leads when one opens, and after a break that the drive, as it
+        is estimated, would run into; they wait at the site or go home to wait, whichever is better. A drive
+        is `NO_ROAD_S` where none ever leads there.
         """
         depart_s = np.maximum(free_s, self.at_s[trip])
+        depot = self.depot[crew]
+        drive_s = self._once_open(site, depot, trip, free_s, depart_s)
+        for since_s, until_s in self.breaks_s:
+            begins, ends = since_s[crew], until_s[crew]
+            at = np.flatnonzero((depart_s < ends) & (depart_s + drive_s > begins))
+            then_s = ends[at]
+            drive_s[at] = self._once_open(site[at], depot[at], trip[at], free_s[at], then_s)
+            depart_s[at] = then_s
+        return depart_s, np.minimum(drive_s, NO_ROAD_S)
+
+    def _once_open(self, site: Ints, depot: Ints, trip: Ints, free_s: Floats, depart_s: Floats) -> Floats:
+        """Estimated seconds of drives; `depart_s` is put off, in place, until a road leads there."""
         drive_s = self._estimate_s(site, depot, trip, (depart_s - free_s, depart_s))
         stuck = np.flatnonzero(np.isinf(drive_s))
         for opens_s in self.since_s if len(stuck) else ():
@@ -96,7 +112,7 @@ class Truth:
             then_s = np.full(len(at), opens_s)
             drive_s[at] = self._estimate_s(site[at], depot[at], trip[at], (then_s - free_s[at], then_s))
             depart_s[at] = then_s
-        return depart_s, np.minimum(drive_s, NO_ROAD_S)
+        return drive_s
 
     def _estimate_s(self, site: Ints, depot: Ints, trip: Ints, when_s: tuple[Floats, Floats]) -> Floats:
         """Estimated seconds; `when_s` says how long each crew has been idle, and when it departs."""
@@ -131,7 +147,7 @@ class Truth:
             day.ended_ms = max(day.ended_ms, start_ms + round(free_s * 1000))
 
     def _one(self, site: int, crew: int, trip: int, free_s: float) -> tuple[float, float]:
-        one = [np.array([each]) for each in (site, self.depot[crew], trip)]
+        one = [np.array([each]) for each in (site, crew, trip)]
         depart_s, drive_s = self.depart(one[0], one[1], one[2], np.array([free_s]))
         return float(depart_s[0]), float(drive_s[0])
 
@@ -142,6 +158,15 @@ def _periods(scenario: Scenario, drives: Drives) -> tuple[Floats, NDArray[np.flo
     tables = [drives.seconds(scenario.closed_at(at_s)) for at_s in since_s]
     rows = range(len(scenario.places()))
     return since_s, np.stack([np.stack([table[row] for row in rows]) for table in tables])
+
+
+def _breaks(crews: Sequence[Duty]) -> tuple[tuple[Floats, Floats], ...]:
+    """Crews with fewer breaks have some that never come: from infinity until minus infinity."""
+    most = max((len(crew.breaks_s) for crew in crews), default=0)
+    never = (np.inf, -np.inf)
+    rows = [[*crew.breaks_s, *[never] * (most - len(crew.breaks_s))] for crew in crews]
+    table = np.array(rows, dtype=np.float64).reshape(len(crews), most, 2)
+    return tuple((table[:, number, 0], table[:, number, 1]) for number in range(most))
 
 
 def _padded(rows: list[list[float]], width: int, empty: float) -> Floats:

@@ -104,6 +104,8 @@ class World:
             self._note(self._ms(call.at_s), "reported", call.id)
         for begins_s, _ in {shift for crew in self.scenario.crews for shift in crew.shifts_s}:
             self._note(self._ms(begins_s), "look")
+        for _, ends_s in {rest for crew in self.scenario.crews for rest in crew.breaks_s}:
+            self._note(self._ms(ends_s), "look")
         for closing in self.scenario.closures:
             self._note(self._ms(closing.at_s), "look")
             self._note(self._ms(closing.until_s), "look")
@@ -291,7 +293,7 @@ class World:
 
     def _look_again(self, now: int, waiting: bool) -> None:
         """A planner that lets a ticket wait though a crew is idle is asked again before long."""
-        idle = any(crew.trip is None and crew.on_duty(now) for crew in self.crews.values())
+        idle = any(crew.trip is None and crew.at_work(now) for crew in self.crews.values())
         if waiting and idle and self._looks_at <= now:
             self._looks_at = now + LOOK_MS
             self._note(self._looks_at, "look")

@@ -93,6 +93,16 @@ def test_a_closure_that_shuts_every_road_keeps_everybody_away(county):
     assert again(county).unchanged.kept == 3
 
 
+def test_the_breaks_of_crews_are_kept_when_a_month_is_played_again(county):
+    """East would go at 07:50; at rest until 08:50 it is there at 09:00, when both callers of T1 are late."""
+    a_monday(county)
+    west, east = CREWS
+    county.store.company.put_crews([crew_row(west) | {"active": 0}, crew_row(east)])
+    assert again(county).unchanged.by_zone["urban"] == (2, 2)
+    county.store.company.put_crews([crew_row(east) | {"breaks": "07:30-08:50"}])
+    assert again(county).unchanged.by_zone == {"urban": (0, 2), "remote": (1, 1)}
+
+
 def test_closures_that_were_hold_again_until_they_were_taken_away(county):
     a_monday(county)
     closure = {"id": "X1", "geometry": {}, "factor": 0, "from_at": at("07:00"), "until_at": None}

@@ -73,6 +73,10 @@ def test_a_scenario_is_read_as_it_was_said(written):
         (changed("reports", speed=3), r"reports\.0\.speed: Extra inputs are not permitted"),
         (changed("crews", depot="D9"), "crew C1: there is no depot D9"),
         (changed("crews", shift_s=[500, 500]), "crew C1: its shift_s must end after it begins"),
+        (changed("crews", breaks_s=[[900, 900]]), "crew C1: each of its breaks_s must end after it begins"),
+        (changed("crews", breaks_s=[[0, 900], [800, 1000]]), "crew C1: its breaks_s must be in order, none"),
+        (changed("crews", breaks_s=[[900]]), r"crews\.0\.breaks_s\.0: .*at least 2 items"),
+        (changed("crews", breaks_s=[900, 1800]), r"crews\.0\.breaks_s\.0: .*valid array"),
         (changed("crews", id="C2"), "crews: C2 is there twice"),
         (said(start="2026-10-12T08:00:00"), "start: .*timezone"),
         (said(policy="../state-grid"), "policy"),
@@ -86,6 +90,12 @@ def test_what_is_wrong_with_a_scenario_is_said_in_one_line(written, day, named):
     with pytest.raises(BadInput, match=named) as wrong:
         written(day)
     assert "\n" not in str(wrong.value)
+
+
+def test_a_crew_of_a_scenario_may_have_breaks(written):
+    assert written(said()).crews[0].breaks_s == ()
+    rests = [[14_400, 16_200], [36_000, 37_800]]
+    assert written(changed("crews", breaks_s=rests)).crews[0].breaks_s == ((14_400, 16_200), (36_000, 37_800))
 
 
 def test_a_file_that_is_no_json_is_refused(tmp_path):

@@ -33,8 +33,10 @@ class Road:
         return 1000 * abs(origin[0] - destination[0])
 
 
-def crew(name, *, at=0.0, skills=("lv",), shift=(0, 24 * 60)):
-    return Duty(name, (at, 0.0), frozenset(skills), ((shift[0] * MIN, shift[1] * MIN),))
+def crew(name, *, at=0.0, skills=("lv",), shift=(0, 24 * 60), breaks=()):
+    """A crew at a minute of the road; its shift and breaks in minutes of the day."""
+    rests = tuple((since * MIN, until * MIN) for since, until in breaks)
+    return Duty(name, (at, 0.0), frozenset(skills), ((shift[0] * MIN, shift[1] * MIN),), rests)
 
 
 def call(name, at_min, place, **more):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -36,6 +37,10 @@ def crowded(seed, crews=2, calls=9, factors=(0.9, 1.4)):
         for n in range(calls)
     ]  # fmt: skip
     return day([crew(f"C{n}", at=30 * n) for n in range(crews)], reports)
+
+
+def routes_of(truth, played):
+    return [[truth.number[each] for each in played.routes.get(duty.id, ())] for duty in truth.crews]
 
 
 def test_hindsight_keeps_a_promise_that_nobody_could_foresee():
@@ -81,8 +86,7 @@ def test_a_planner_s_own_day_costs_no_more_when_it_is_driven_again_knowing_every
     scenario = crowded(seed, factors=(1.0, 1.0))
     truth = Truth.of(scenario, MINUTES, Road(scenario))
     ((made, played),) = planned(scenario, name)
-    routes = [[truth.number[each] for each in played.routes.get(duty.id, ())] for duty in truth.crews]
-    again = result("again", scenario, MINUTES, truth.played(routes), Road(scenario))
+    again = result("again", scenario, MINUTES, truth.played(routes_of(truth, played)), Road(scenario))
     for one, other in zip(again.arrivals, made.arrivals, strict=True):
         assert one.arrived_s <= other.arrived_s + 0.01
         assert one.crew == other.crew
@@ -114,6 +118,27 @@ def test_a_route_that_no_longer_fits_its_shift_is_cut_before_it_attracts_everyth
     routes.strip()
     assert routes.trips() == [[0]]
     assert routes.cost() < 1
+
+
+def test_hindsight_obeys_breaks_and_sends_nobody_on_a_drive_that_runs_into_one():
+    """A at 5 from 10 minutes off, a break from 12 to 42; B lies at the depot and is reached before it."""
+    resting = day([crew("C1", breaks=[(12, 42)])], [call("A", 5, 10), call("B", 6, 0, work_s=5 * MIN)])
+    best, _ = hindsight(resting)
+    assert {each.report: each.arrived_s / MIN for each in best.arrivals} == {"B": 6, "A": 52}
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_planner_s_own_day_with_breaks_costs_no_more_in_hindsight(name, seed):
+    scenario = crowded(seed, factors=(1.0, 1.0))
+    rests = (((20 * MIN, 50 * MIN), (150 * MIN, 170 * MIN)), ((60 * MIN, 90 * MIN),))
+    crews = tuple(replace(duty, breaks_s=its) for duty, its in zip(scenario.crews, rests, strict=True))
+    scenario = replace(scenario, crews=crews)
+    truth = Truth.of(scenario, MINUTES, Road(scenario))
+    ((made, played),) = planned(scenario, name)
+    again = result("again", scenario, MINUTES, truth.played(routes_of(truth, played)), Road(scenario))
+    for one, other in zip(again.arrivals, made.arrivals, strict=True):
+        assert one.arrived_s <= other.arrived_s + 0.01
 
 
 def test_hindsight_waits_for_a_closed_road_to_open():

@@ -152,6 +152,28 @@ def test_nobody_is_sent_outside_the_shift_or_without_the_skill():
 
 
 @pytest.mark.parametrize("name", PLANNERS)
+def test_a_crew_at_rest_is_not_told_until_its_break_is_over(name):
+    """A is called in at 5; the drive of 10 minutes would run into the break from 12 to 42. A is done at 112,
+    within the break from 100 to 130, in which B is called in and the crew goes home."""
+    rests = [(12, 42), (100, 130)]
+    played = play(day([crew("C1", breaks=rests)], [call("A", 5, 10), call("B", 108, 12)]), planner(name))
+    assert minutes(played) == {"A": ("C1", 42 + 10), "B": ("C1", 130 + 12)}
+    told = [(leg.departed_ms - START) / 60_000 for leg in played.legs if leg.destination != (0.0, 0.0)]
+    assert told == [42, 130]
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_another_crew_goes_while_the_nearest_one_rests(name):
+    crews = [crew("C1", breaks=[(0, 60)]), crew("C2", at=40)]
+    assert minutes(play(day(crews, [call("A", 5, 10)]), planner(name))) == {"A": ("C2", 35)}
+
+
+def test_a_drive_that_is_over_when_the_break_begins_is_made_and_the_work_runs_into_it():
+    played = play(day([crew("C1", breaks=[(16, 46)])], [call("A", 5, 10), call("B", 50, 10)]), planner())
+    assert minutes(played) == {"A": ("C1", 15), "B": ("C1", 75)}
+
+
+@pytest.mark.parametrize("name", PLANNERS)
 @pytest.mark.parametrize("crews", [(), (crew("C1", shift=(0, 3)),)], ids=["no crew", "all off shift"])
 def test_a_day_without_crews_ends_with_nobody_reached(name, crews):
     found = counted(day(crews, [call("A", 5, 5)]), planner(name))
