@@ -25,8 +25,14 @@ if TYPE_CHECKING:
     from dispatch.plan.board import Job
     from dispatch.plan.lookahead import Outlook
 
-HORIZON_MIN = 12 * 60  # what is reached later is not worth telling apart: it is planned again before
-PER_MIN = 4  # the harm is known for every quarter of a minute: the shortest ramp of a promise is two minutes
+# The harm is known for every quarter of a minute, because the shortest ramp of a promise is two minutes; from
+# three hours on, where doubt is half an hour, for every second minute; what is reached after twelve hours is
+# not worth telling apart, for it is planned again before.
+PER_MIN, FINE_MIN = 4, 180
+COARSE_MIN, HORIZON_MIN = 2, 12 * 60
+GRID_MIN = np.concatenate(
+    [np.arange(FINE_MIN * PER_MIN) / PER_MIN, np.arange(FINE_MIN, HORIZON_MIN + 1, COARSE_MIN)]
+)
 ENDLESS_MIN = 1e9
 ABLE = (0, SHIFT_ENDS)  # whether the shift ends before the arrival depends on the route
 FEW_JOBS, JOBS_PER_CREW = 120, 4  # as many as may be reached before everything is planned anew
@@ -37,8 +43,8 @@ class Problem:
     """Crews [n] of the outlook they come from, and of its jobs those in `order` [m].
 
     `drive` is [n + m + 1, m + 1] minutes between nodes and jobs (blanks last, ENDLESS_MIN where no road
-    leads), `able` [n, m] who may go at all, `harm` [m + 1, HORIZON_MIN * PER_MIN + 1] the cost of being there
-    in the n-th quarter of a minute, `never` [m + 1] that of never coming. `start` and `limit` [n] are when a
+    leads), `able` [n, m] who may go at all, `harm` [m + 1, len(GRID_MIN)] the cost of being there at the
+    minutes of the grid, `never` [m + 1] that of never coming. `start` and `limit` [n] are when a
     crew is free and when its shift ends, `breaks` are (from, until) columns [n].
     `half` [m + 1] is the job that the crew of this one must not do, m for none.
     """
@@ -70,8 +76,11 @@ class Problem:
     def harm_at(self, job: NDArray[np.intp], arrive: Floats) -> Floats:
         """The cost of reaching each job at the given minute, drives left out."""
         columns = self.harm.shape[1]
-        quarter = np.minimum(arrive * PER_MIN + 0.5, columns - 1).astype(np.intp)
-        found: Floats = self.harm.take(job * columns + quarter)
+        coarse = (
+            FINE_MIN * PER_MIN + (arrive - FINE_MIN) / COARSE_MIN
+        )  # the less of both is the one that holds
+        nearest = np.minimum(np.minimum(arrive * PER_MIN, coarse) + 0.5, columns - 1).astype(np.intp)
+        found: Floats = self.harm.take(job * columns + nearest)
         return found
 
     def arrivals(self, leave: Floats, drive: Floats, crew: NDArray[np.intp] | slice) -> Floats:
@@ -157,12 +166,11 @@ def _halves(jobs: Sequence[Job]) -> NDArray[np.intp]:
 
 
 def _harm(jobs: Sequence[Job], outlook: Outlook) -> Floats:
-    """The cost of each job [rows, a blank last] by the quarter of a minute of the arrival."""
-    quarters = np.arange(HORIZON_MIN * PER_MIN + 1) / PER_MIN
-    found = np.zeros((len(jobs) + 1, len(quarters)))
+    """The cost of each job [rows, a blank last] by the minute of the arrival in the grid."""
+    found = np.zeros((len(jobs) + 1, len(GRID_MIN)))
     for begin in range(0, len(jobs), 256):  # in pieces, so that the memory stays small
         some = jobs[begin : begin + 256]
-        ahead = np.broadcast_to(quarters[:, None], (len(quarters), len(some))).copy()
+        ahead = np.repeat(GRID_MIN[:, None], len(some), axis=1)
         at_stake = stakes(some, outlook.now_ms, outlook.weights)
         charged = costs(at_stake, ahead, np.zeros_like(ahead), outlook.weights).total
         found[begin : begin + len(some)] = charged.T

@@ -30,7 +30,7 @@ from dispatch.desk.standby import stand_by, standing, suggestions
 from dispatch.simulate import PLANNERS, World, result
 from tests.bench.figures import Figure, spread
 from tests.bench.month import timed
-from tests.bench.plan_days import sample, write_day
+from tests.bench.plan_days import ground, in_sample, write_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,10 +50,10 @@ DAYS = ((4, "the promise", 1.0), (4, "a quarter of it", 0.25), (8, "a quarter of
 
 def measure(house: House) -> list[Figure]:
     """The times, then the days with and without stand-by."""
-    ground = sample(house)
+    town = ground(in_sample(house))
     figures = _times(house)
     for crews, said, part in DAYS:
-        figures += _days(house, ground, crews, f"{crews} crews, {said}", part)
+        figures += _days(house, town, crews, f"{crews} crews, {said}", part)
     return figures
 
 

@@ -1,13 +1,14 @@
 """Who keeps more promises: every planner beside the others and hindsight, on the same days, in the same run.
 
-Days are drawn by `dispatch scenario`'s own rules: storms with the seeds 1 to 5 (fewer where the metric's name
-says so), a busy and an ordinary day with seed 1; 20 and 60 crews; on the sample company's area and on six of
-such towns side by side in the tiled province of a million junctions. Calls are merged perfectly, by fault.
-Figures are means over the seeds; "late" counts every report, those on time with 0; km hold the drives home.
-Hindsight is the best plan found in the seconds named in `HINDSIGHT_S`, knowing everything; no proven bound.
-Decisions of the days are timed in the replay, where the search counts rounds. Decisions "in service" search
-for `[plan] budget_s` of the clock on ten crowded boards over the sample's roads, from no plan before, the
-matrix included; P99 of ten is the slowest. Memory is the peak of `dispatch simulate`.
+Days are drawn by `dispatch scenario`'s own rules: storms with the seeds 1 to 5, a busy and an ordinary day
+with seed 1; 20 and 60 crews; on the sample company's area and on six of such towns side by side in the tiled
+province of a million junctions. Calls are merged perfectly, by fault. As many days are played at a time as
+there are cores. Figures are means over the seeds; "late" counts every report, those on time with 0; km hold
+the drives home. Hindsight is the best plan found in the seconds named in `HINDSIGHT_S`, knowing everything:
+no proven bound. Decisions of the days are timed in the replay, where the search counts rounds. Those "in
+service" search for `[plan] budget_s` of the clock on ten crowded boards over the sample's roads, from no plan
+before, the matrix included, before and after the company's own trips have taught how long drives and works
+last; P99 of ten is the slowest. Memory is the peak of `dispatch simulate`.
 """
 
 from __future__ import annotations
@@ -17,68 +18,67 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dispatch.desk.chain import weights
 from dispatch.paths import ROOT
 from dispatch.plan import Board, CrewState, Job, plan
+from dispatch.plan.chance import Doubt, Spread
 from dispatch.simulate import PLANNERS
 from tests.bench.figures import Figure, percentile
 from tests.bench.month import timed
-from tests.bench.plan_days import mean, played, sample, tiled, write_day
+from tests.bench.plan_days import Day, ground, in_province, in_sample, mean, play, write_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dispatch.simulate import Result
-    from dispatch.simulate.draw import DayKind
     from tests.bench.house import House
-    from tests.bench.plan_days import Ground
+    from tests.bench.plan_days import Ground, Where
 
-    Days = Sequence[dict[str, Result]]
+    Played = Sequence[dict[str, Result]]
 
-# A replayed storm of 60 crews takes minutes: fewer seeds where it does.
-SEEDS = {("sample", 20): 5, ("sample", 60): 1, ("province", 20): 1, ("province", 60): 1}
+SEEDS = 5
 HINDSIGHT_S = {20: 20.0, 60: 30.0}
 NAMES = (*PLANNERS, "hindsight")
 DECISIONS = 10
+LEARNT = Doubt(Spread(0.05, 0.3), Spread(0.1, 0.5), 15.0)  # what a company might have learnt of its trips
 NOW_MS = 1_790_000_000_000
 CROWDS = ((60, 336, 500), (300, 1500, 1000))  # crews, tickets waiting, milliseconds that are the goal
 
 
 def measure(house: House) -> list[Figure]:
     """Every planner on every kind of day, then the goals."""
-    one = sample(house)
-    figures = [*_in_service(one), _memory(house, one)]
-    for ground in (one, tiled(house, one)):
-        for crews in (20, 60):
-            figures += compared(house, ground, crews, SEEDS[ground.name, crews])
+    one = in_sample(house)
+    figures = [_memory(house, ground(one)), *_in_service(ground(one))]
+    grounds = (one, in_province(house))
+    return figures + compared([(where, crews, SEEDS) for where in grounds for crews in (20, 60)])
+
+
+def compared(companies: Sequence[tuple[Where, int, int]], quick: str = "") -> list[Figure]:
+    """The planners on days of companies (where, crews, seeds of storms): what has a goal, then everything."""
+    found = play(day for company in companies for days in _days(*company) for day in days)
+    figures: list[Figure] = []
+    for where, crews, seeds in companies:
+        storms, busy, ordinary = ([found[day] for day in days] for days in _days(where, crews, seeds))
+        what = f"{quick}{where.name}, {crews} crews"
+        said = f"{what}, storm of {seeds} seed{'s' * (seeds > 1)}"
+        figures += _goals(said, what, storms, busy)
+        figures += _figures(said, storms)
+        figures += _figures(f"{what}, busy day", busy)
+        figures += _figures(f"{what}, ordinary day", ordinary)
     return figures
 
 
-def compared(house: House, ground: Ground, crews: int, seeds: int, quick: str = "") -> list[Figure]:
-    """The planners on storms, a busy and an ordinary day: first what has a goal, then everything."""
-    storms = _days(house, ground, "storm", crews, range(1, seeds + 1))
-    busy = _days(house, ground, "busy", crews, [1])
-    ordinary = _days(house, ground, "ordinary", crews, [1])
-    what = f"{quick}{ground.name}, {crews} crews"
-    said = f"{what}, storm of {seeds} seed{'s' * (seeds > 1)}"
-    return [
-        *_goals(said, what, storms, busy),
-        *_figures(said, storms),
-        *_figures(f"{what}, busy day", busy),
-        *_figures(f"{what}, ordinary day", ordinary),
-    ]
+def _days(where: Where, crews: int, seeds: int) -> tuple[list[Day], list[Day], list[Day]]:
+    """Storms, a busy and an ordinary day."""
+    storms = [Day(where, "storm", crews, seed, HINDSIGHT_S[crews]) for seed in range(1, seeds + 1)]
+    calm = HINDSIGHT_S[crews] / 2
+    return storms, [Day(where, "busy", crews, 1, calm)], [Day(where, "ordinary", crews, 1, calm)]
 
 
-def _days(house: House, ground: Ground, kind: DayKind, crews: int, seeds: Sequence[int]) -> Days:
-    folder = house.folder()
-    files = [write_day(ground, kind, crews, seed, folder / f"{seed}.json") for seed in seeds]
-    seconds = HINDSIGHT_S[crews] / (1 if kind == "storm" else 2)
-    return [played(ground, file, seconds) for file in files]
-
-
-def _goals(said: str, what: str, storms: Days, busy: Days) -> list[Figure]:
+def _goals(said: str, what: str, storms: Played, busy: Played) -> list[Figure]:
     weighted = {name: mean(storms, name, lambda each: each.weighted_on_time) for name in NAMES}
     km = {name: mean(storms, name, lambda each: each.km) for name in NAMES}
     kept = {name: mean(busy, name, lambda each: each.weighted_on_time) for name in NAMES}
@@ -105,11 +105,11 @@ def _goals(said: str, what: str, storms: Days, busy: Days) -> list[Figure]:
     ]
 
 
-def _figures(said: str, days: Days) -> list[Figure]:
+def _figures(said: str, days: Played) -> list[Figure]:
     return [figure for name in NAMES for figure in _of_planner(f"{said}, {name}", name, days)]
 
 
-def _of_planner(said: str, name: str, days: Days) -> list[Figure]:
+def _of_planner(said: str, name: str, days: Played) -> list[Figure]:
     zones = sorted({zone for each in days for zone in each[name].by_zone}, reverse=True)
     decided = (
         []
@@ -133,7 +133,7 @@ def _of_planner(said: str, name: str, days: Days) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _of_zone(days: Days, name: str, zone: str) -> float:
+def _of_zone(days: Played, name: str, zone: str) -> float:
     kept = [each[name].by_zone[zone] for each in days if zone in each[name].by_zone]
     return sum(each["on_time"] * each["reports"] for each in kept) / sum(each["reports"] for each in kept)
 
@@ -142,13 +142,14 @@ def _in_service(ground: Ground) -> list[Figure]:
     """Decisions as the service makes them, within its budget; the matrix of drives is asked in each."""
     figures = []
     for crews, tickets, goal_ms in CROWDS:
-        boards = [_crowded(ground, seed, crews, tickets) for seed in range(DECISIONS)]
-        taken = [1000 * timed(lambda board=board: _decide(ground, board))[0] for board in boards]
-        said = f"{crews} crews, {tickets} waiting: decision in service"
-        figures += [
-            Figure(f"{said}, P50", percentile(taken, 50), "ms"),
-            Figure(f"{said}, P99", percentile(taken, 99), "ms", goal_ms),
-        ]
+        for learnt, doubt in (("", None), (", learnt", LEARNT)):
+            boards = [_crowded(ground, seed, crews, tickets, doubt) for seed in range(DECISIONS)]
+            taken = [1000 * timed(lambda board=board: _decide(ground, board))[0] for board in boards]
+            said = f"{crews} crews, {tickets} waiting{learnt}: decision in service"
+            figures += [
+                Figure(f"{said}, P50", percentile(taken, 50), "ms"),
+                Figure(f"{said}, P99", percentile(taken, 99), "ms", goal_ms),
+            ]
     return figures
 
 
@@ -158,7 +159,7 @@ def _decide(ground: Ground, board: Board) -> object:
     return plan(board, NOW_MS, ground.roads, chosen, keep_going=lambda _round: time.monotonic() < until)
 
 
-def _crowded(ground: Ground, seed: int, crews: int, tickets: int) -> Board:
+def _crowded(ground: Ground, seed: int, crews: int, tickets: int, doubt: Doubt | None) -> Board:
     """Half of the crews are free, the others within the hour; tickets are up to three hours old."""
     dice, houses = random.Random(seed), ground.town.lonlat.tolist()
     teams = [
@@ -169,7 +170,7 @@ def _crowded(ground: Ground, seed: int, crews: int, tickets: int) -> Board:
         for n in range(crews)
     ]  # fmt: skip
     jobs = [_ticket(number, dice, houses) for number in range(tickets)]
-    return Board(tuple(teams), tuple(jobs))
+    return Board(tuple(teams), tuple(replace(job, doubt=doubt) for job in jobs))
 
 
 def _ticket(number: int, dice: random.Random, houses: list[list[float]]) -> Job:

@@ -1,9 +1,18 @@
-"""Days on which planners are compared: on the sample, and on towns side by side in the tiled province."""
+"""Days on which planners are compared: on the sample, and on towns side by side in the tiled province.
+
+Each is played in a process of its own, as many at a time as there are cores.
+"""
 
 from __future__ import annotations
 
+import os
+import tempfile
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -15,8 +24,7 @@ from dispatch.simulate.draw import draw
 from tests.bench.roads_tiles import PROVINCE, STEP, province
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     from dispatch.config import Config
     from dispatch.roads import AnyRoads
@@ -33,36 +41,65 @@ BLOCK = (3, 2)  # columns and rows of towns side by side that one company serves
 class Ground:
     """Where days are played: the town that is drawn on, and its roads."""
 
-    name: str
     config: Config
     town: Town
     roads: AnyRoads
 
 
-def sample(house: House) -> Ground:
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a process needs to stand on a ground by itself."""
+
+    name: Literal["sample", "province"]
+    config: Path
+    roads: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day to be played; the best plan that knows everything is looked for in `hindsight_s`."""
+
+    where: Where
+    kind: DayKind
+    crews: int
+    seed: int
+    hindsight_s: float
+
+
+def in_sample(house: House) -> Where:
     """The sample company's own area, zones and depots."""
-    config = load(house.company(), {})
-    return Ground("sample", config, scenarios.town_of(config), open_roads(house.area))
+    return Where("sample", house.company(), house.area)
 
 
-def tiled(house: House, one: Ground) -> Ground:
+def in_province(house: House) -> Where:
     """The sample's houses, zones and depots in BLOCK from the middle of the province, on its roads."""
+    return Where("province", house.company(), province(house))
+
+
+@lru_cache(maxsize=1)
+def ground(where: Where) -> Ground:
+    """The town and the roads, opened; the last one is kept."""
+    config = load(where.config, {})
+    town = scenarios.town_of(config)
+    return Ground(config, town if where.name == "sample" else _tiled(town), open_roads(where.roads))
+
+
+def _tiled(one: Town) -> Town:
     first = [(whole - part) // 2 for whole, part in zip(PROVINCE, BLOCK, strict=True)]
     steps = [
         ((first[0] + column) * STEP[0], -(first[1] + row) * STEP[1])
         for row in range(BLOCK[1])
         for column in range(BLOCK[0])
     ]
-    zones: list[Zone] = list(one.town.zones) * len(steps)
-    town = replace(
-        one.town,
-        name=f"{len(steps)} towns, {one.town.name}",
-        lonlat=np.concatenate([one.town.lonlat + step for step in steps]),
+    zones: list[Zone] = list(one.zones) * len(steps)
+    return replace(
+        one,
+        name=f"{len(steps)} towns, {one.name}",
+        lonlat=np.concatenate([one.lonlat + step for step in steps]),
         zones=zones,
-        depots=[_moved(depot, step) for step in steps for depot in one.town.depots],
-        streets=[[_moved(place, step) for place in street] for step in steps for street in one.town.streets],
+        depots=[_moved(depot, step) for step in steps for depot in one.depots],
+        streets=[[_moved(place, step) for place in street] for step in steps for street in one.streets],
     )
-    return Ground("province", one.config, town, open_roads(province(house)))
 
 
 def _moved(place: tuple[float, float], step: tuple[float, float]) -> tuple[float, float]:
@@ -76,13 +113,32 @@ def write_day(ground: Ground, kind: DayKind, crews: int, seed: int, path: Path) 
     return path
 
 
-def played(ground: Ground, path: Path, hindsight_s: float) -> dict[str, Result]:
-    """What every planner made of the day, and the best that was found in `hindsight_s`."""
-    day = scenarios.read(path)
-    drives = simulated.RoadDrives(ground.roads, day)
-    days = [simulated.simulate(ground.config, day, name, drives) for name in PLANNERS]
+def play(days: Iterable[Day]) -> dict[Day, dict[str, Result]]:
+    """What every planner made of each day, and hindsight; a line is printed as each is done."""
+    order = sorted(days, key=lambda day: (day.kind != "storm", -day.crews, day.where.name, day.seed))
+    found = {}
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        try:
+            running = {pool.submit(played, day): day for day in order}
+            for one in as_completed(running):
+                day = running[one]
+                found[day] = one.result()
+                print(f"  played: {day.kind} of {day.crews} crews, {day.where.name}, {day.seed}", flush=True)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return found
+
+
+def played(day: Day) -> dict[str, Result]:
+    """What every planner made of the day, and the best that was found in the time for hindsight."""
+    at = ground(day.where)
+    with tempfile.TemporaryDirectory(prefix="dispatch-day-") as folder:
+        scenario = scenarios.read(write_day(at, day.kind, day.crews, day.seed, Path(folder) / "day.json"))
+    drives = simulated.RoadDrives(at.roads, scenario)
+    days = [simulated.simulate(at.config, scenario, name, drives) for name in PLANNERS]
     found = {each.planner: each for each, _ in days}
-    return found | {"hindsight": simulated.hindsight(day, drives, days, hindsight_s)}
+    return found | {"hindsight": simulated.hindsight(scenario, drives, days, day.hindsight_s)}
 
 
 def mean(results: Sequence[dict[str, Result]], planner: str, value: Any) -> float:

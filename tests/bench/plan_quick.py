@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.bench.plan import compared
-from tests.bench.plan_days import sample
+from tests.bench.plan_days import in_sample
 
 if TYPE_CHECKING:
     from tests.bench.figures import Figure
@@ -17,4 +17,4 @@ if TYPE_CHECKING:
 
 def measure(house: House) -> list[Figure]:
     """Two storms, a busy and an ordinary day."""
-    return compared(house, sample(house), 20, 2, "quick: ")
+    return compared([(in_sample(house), 20, 2)], "quick: ")
