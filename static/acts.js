@@ -28,9 +28,9 @@ export const field = (label, control) => {
 };
 
 /** Send a crew; says so with a way back. Answers the ticket or null. */
-export async function assign(ticket, option, { pin, second = false, button }) {
+export async function assign(ticket, option, { pin, reason = "", second = false, button }) {
   const crew = option.crew_name ?? option.crew;
-  const body = { crew: option.crew, pin, second };
+  const body = { crew: option.crew, pin, reason, second };
   const send = () => post(path("tickets", ticket, "/assign"), body);
   const after = await act(button, () => send().catch((problem) => sendInstead(ticket, { crew: option.crew, name: crew }, problem, send)));
   if (after) {

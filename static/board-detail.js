@@ -3,7 +3,7 @@
 import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency, whereOf } from "./app.js";
 import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
-import { optionList, reasonsText } from "./reasons.js";
+import { COMMA, optionList, reasonsText, whyVisit } from "./reasons.js";
 import { secondLine } from "./second.js";
 import { isLikely, nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
@@ -22,12 +22,14 @@ export function createDetail(on) {
   const body = h("div", { class: "body", "aria-live": "off" });
   const optionsBox = h("div");
   const pin = h("input", { type: "checkbox", checked: true });
+  const words = h("input", { name: "reason", maxlength: 500, autocomplete: "off", placeholder: t("detail.assign_why"), "aria-label": t("detail.assign_why") });
+  const reasonsBox = h("details", { class: "reasons" });
   const beside = h("input", { type: "checkbox", onchange: () => Object.assign(state, { asked: -Infinity }) && loadOptions({ force: true }) });
   const state = { id: null, ticket: null, options: [], asked: -Infinity, callback: null, find: null, stale: false, put_off: false };
 
   async function show(id) {
     const fresh = id !== state.id;
-    if (fresh) beside.checked = false;
+    if (fresh) Object.assign(beside, { checked: false }) && Object.assign(words, { value: "" });
     if (fresh) Object.assign(state, { id, ticket: null, options: [], asked: -Infinity, callback: null, find: null });
     if (!id) return;
     full.href = `/ticket/${encodeURIComponent(id)}`;
@@ -81,7 +83,9 @@ export function createDetail(on) {
   optionsBox.addEventListener("pointerleave", () => state.stale && drawOptions());
 
   async function send(option, button) {
-    await done(await assign(state.id, option, { pin: pin.checked, second: beside.checked, button }));
+    const after = await assign(state.id, option, { pin: pin.checked, reason: words.value.trim(), second: beside.checked, button });
+    if (after) words.value = "";
+    await done(after);
   }
 
   async function done(after) {
@@ -165,14 +169,23 @@ export function createDetail(on) {
     const back = visit && mayAct && RECALLABLE.has(ticket.state) && recall(visit.crew, "back", t("detail.take_back"));
     const other = ticket.second?.crew && mayAct && RECALLABLE.has(ticket.second.step) && recall(ticket.second.crew, "back-second", t("second.take_back"));
     return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket, on.crewName),
-      secondLine(ticket, on.crewName, other));
+      secondLine(ticket, on.crewName, other), reasonsOf(ticket));
+  }
+
+  /** Why each crew was sent that goes or went: folded, and left as the dispatcher left it. */
+  function reasonsOf(ticket) {
+    const trips = ticket.visits.filter((visit) => !visit.over);
+    const crews = trips.map((visit) => visit.crew_name).join(COMMA);
+    reasonsBox.replaceChildren(h("summary", { data: { key: "why" } }, t("why.title", { crew: crews })),
+      ...trips.map((visit) => whyVisit(visit, on.crewName, { title: trips.length > 1 })));
+    return trips.length > 0 && reasonsBox;
   }
 
   function optionsBlock(ticket) {
     if (!isOpen(ticket)) return null;
     const lock = mayAct && h("label", { class: "check" }, pin, h("span", {}, t("detail.pin")));
     const more = mayAct && ticket.crew && !ticket.second?.crew && h("label", { class: "check" }, beside, h("span", {}, t("second.send")));
-    return h("section", { class: "block" }, h("h2", {}, t("detail.options")), lock, more, optionsBox);
+    return h("section", { class: "block" }, h("h2", {}, t("detail.options")), lock, more, mayAct && words, optionsBox);
   }
 
   function reportsBlock(ticket) {

@@ -2,11 +2,16 @@
 
 import { clockTime, duration, h, lang, t, tOr } from "./app.js";
 
+const SECOND = "+"; // `T7+` is the half of T7 that a second crew does
+export const COMMA = lang === "zh" ? "，" : ", ";
+
 /** One reason in words; `would_delay:T7` names its ticket; an unknown code is shown as it is. */
 export function reasonText(code) {
   const [kind, ticket] = String(code).split(":");
-  return tOr(`reason.${kind}`, String(code), { ticket });
+  return tOr(`reason.${kind}`, String(code), { ticket: ticketText(ticket) });
 }
+
+const ticketText = (ticket) => (ticket?.endsWith(SECOND) ? t("second.of", { ticket: ticket.slice(0, -1) }) : ticket);
 
 /** Several codes as one phrase. */
 export const reasonsText = (codes) => [].concat(codes ?? []).map(reasonText).join(lang === "zh" ? "、" : ", ");
@@ -52,8 +57,8 @@ function optionFacts(option) {
 }
 
 function delayText({ ticket, by_s: by, becomes_late: late }) {
-  if (by === null) return t("option.strands", { ticket });
-  return t(late ? "option.delays_late" : "option.delays", { ticket, time: duration(by) });
+  if (by === null) return t("option.strands", { ticket: ticketText(ticket) });
+  return t(late ? "option.delays_late" : "option.delays", { ticket: ticketText(ticket), time: duration(by) });
 }
 
 /** Who cannot go and why, as a definition list. */
@@ -61,19 +66,45 @@ export function cannotList(crews) {
   return h("dl", { class: "cannot" }, crews.map(({ crew, why }) => [h("dt", {}, crew), h("dd", {}, reasonsText(why))]));
 }
 
-/** Why the crew of `visit` was sent: its cost beside the best others, and who could not go. */
-export function whyVisit(visit, names = {}) {
-  const reasons = visit.reasons ?? {};
-  const name = (id) => names[id] ?? id;
-  if (!reasons.terms) return h("p", { class: "muted" }, t("why.by_hand", { by: visit.by }));
-  const others = reasons.others ?? [];
-  const cannot = (reasons.cannot ?? []).map((each) => ({ crew: name(each.crew), why: each.why ?? each.code }));
-  return h("div", { class: "why" },
-    h("h3", {}, t("why.title", { crew: visit.crew_name ?? name(visit.crew) })),
-    h("p", {}, sentence(visit, reasons.terms)),
-    h("div", { class: "scroll" }, costTable(visit, others, name)),
-    cannot.length > 0 && h("h3", {}, t("why.cannot")),
-    cannot.length > 0 && cannotList(cannot));
+/** Why the crew of `visit` was sent: whose order it was, then what the figures said of it and the best others. */
+export function whyVisit(visit, nameOf, { title = true } = {}) {
+  const crew = visit.crew_name ?? nameOf(visit.crew);
+  return h("div", { class: "why" }, title && h("h3", {}, t("why.title", { crew })), orderText(visit), figures(visit, crew, nameOf));
+}
+
+const byHand = (visit) => !tOr(`by.${visit.by}`, "");
+
+function orderText(visit) {
+  const { by, instead_of: left, reason, sooner_s: sooner } = visit;
+  if (left) return h("p", {}, t("why.turned", { ticket: left }), sooner > 0 && ` ${t("why.sooner", { minutes: Math.round(sooner / 60) })}`);
+  if (!byHand(visit)) return null;
+  return h("p", {}, reason ? t("why.by_hand_said", { by, reason }) : t("why.by_hand", { by }));
+}
+
+function figures(visit, crew, nameOf) {
+  const { cannot = [], delays, others = [], rank, terms } = visit.reasons ?? {};
+  if (!terms) return h("p", { class: "muted" }, t("why.no_figures"));
+  const unable = cannot.map((each) => ({ crew: nameOf(each.crew), why: each.why ?? each.code }));
+  return [
+    h("p", {}, rank && `${rankText(rank, visit)} `, sentence(visit, terms)),
+    delays && breaksText(delays),
+    h("div", { class: "scroll" }, costTable(visit, crew, others, nameOf)),
+    unable.length > 0 && h("h3", {}, t("why.cannot")),
+    unable.length > 0 && cannotList(unable),
+  ];
+}
+
+/** Where the crew stood among those that could go. */
+function rankText({ by_arrival: arrival, by_cost: cost, of }, visit) {
+  const said = of === 1 ? t("why.only") : arrival === cost ? t("why.rank", { n: cost, of }) : t("why.ranks", { cost, arrival, of });
+  return byHand(visit) ? t("why.figures", { said }) : said;
+}
+
+/** What sending the crew did to other tickets. */
+function breaksText(delays) {
+  const bad = delays.some((delay) => delay.becomes_late || delay.by_s === null);
+  const what = delays.slice(0, 3).map(delayText).join(COMMA) + (delays.length > 3 ? ` +${delays.length - 3}` : "");
+  return h("p", { class: bad ? "note soon" : null }, delays.length ? t("why.breaks", { what }) : t("why.breaks_nothing"));
 }
 
 function sentence(visit, terms) {
@@ -85,12 +116,12 @@ function sentence(visit, terms) {
 
 const TERMS = ["drive_min", "wait_min", "late_min", "miss", "total"];
 
-function costTable(visit, others, name) {
+function costTable(visit, crew, others, nameOf) {
   const head = h("tr", {}, h("th", {}, t("board.crews")), h("th", { class: "r" }, t("ticket.expected")),
     TERMS.map((term) => h("th", { class: "r" }, t(`term.${term}`))), h("th", {}, t("why.against")));
-  const chosen = costRow(visit.crew_name ?? name(visit.crew), visit.eta_at, visit.reasons.terms, "", "chosen");
+  const chosen = costRow(crew, visit.eta_at, visit.reasons.terms, "", "chosen");
   const rest = others.map((other) =>
-    costRow(name(other.crew), other.arrives_at ?? other.arrive_ms, other.terms ?? {}, reasonsText(other.why)));
+    costRow(nameOf(other.crew), other.arrives_at ?? other.arrive_ms, other.terms ?? {}, reasonsText(other.why)));
   return h("table", {}, h("thead", {}, head), h("tbody", {}, chosen, rest));
 }
 

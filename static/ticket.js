@@ -119,7 +119,7 @@ function visitBox(visit) {
       visit.evidence && h("span", { class: `mark ${visit.evidence === "D" ? "hazard" : ""}`, title: tOr(`evidence.${visit.evidence}`, "") }, t("evidence.label", { grade: visit.evidence }))),
     h("dl", { class: "times" }, times.map(([name, at]) => h("div", {}, h("dt", {}, t(`ticket.${name}`)), h("dd", {}, clockTime(at))))),
     visit.flags.length > 0 && h("p", { class: "note soon" }, flagsText(visit.flags)),
-    whyVisit(visit, names));
+    whyVisit(visit, (crew) => names[crew] ?? crew));
 }
 
 const flagsText = (flags) => flags.map((flag) => tOr(`flag.${flag}`, flag)).join(" · ");

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk import chance
-from dispatch.desk.board import PLANNER, SECOND, board, list_trips, needs, work_s
+from dispatch.desk.board import PLANNER, SECOND, board, list_trips, needs
 from dispatch.desk.chain import Chain, weights
 from dispatch.desk.closures import roads_now
 from dispatch.desk.divert import divert_for_danger
@@ -56,7 +56,9 @@ def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], slower: 
         busy = list_trips(desk.store.tickets.list_open())
         if ticket.version != versions[ticket.id] or assignment.crew in busy:
             return
-        versions[ticket.id] = tell(desk, ticket, assignment, slower).seq
+        second = bool(ticket.trips)
+        told = tell(desk, ticket, assignment.crew, assignment, slower, second=second)
+        versions[ticket.id] = told.seq
 
 
 def options(desk: Desk, ticket_id: str, *, second: bool = False) -> list[Option]:
@@ -102,8 +104,7 @@ def assign(
     desk.store.company.get_crew(crew_id)
     if (known := _already(desk.store.tickets.get(ticket_id), crew_id, second=second)) is not None:
         return known
-    chosen = _choose(desk, ticket_id, crew_id, second=second)
-    now = desk.clock()
+    told, slower = _weigh(desk, ticket_id, crew_id, second=second)
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
         _check_open(ticket, second=second)
@@ -113,35 +114,32 @@ def assign(
         if not second and ticket.visit and (stays or ticket.visit.crew != crew_id):
             back = {"code": "sent_instead", "instead": crew_id, "reason": reason}
             call_off(desk, ticket_id, ticket.visit.crew, back, by=by.name)
-        body = {"crew": crew_id, "pinned": pin, "eta_at": chosen and chosen.arrives_ms, "reason": reason}
-        if stays:
-            body["second"] = True
-        if chosen and chosen.arrives_ms is not None:
-            slower, usual_s = chance.outlook(desk, now).slower, work_s(desk, ticket)
-            drive_s = chosen.cost_terms["drive_min"] * 60 / slower
-            body["expected"] = chance.expected(
-                desk, ticket, now, drive_s=drive_s, chance=chosen.p_on_time, work_s=usual_s
-            )
-        desk.store.tickets.append(ticket_id, "assigned", body, at=now, now=now, by=by.name)
+        said = {"pinned": pin, "reason": reason}
+        tell(desk, ticket, crew_id, told, slower, second=bool(stays), by=by.name, **said)
         return desk.store.tickets.get(ticket_id)
 
 
-def _choose(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> Option | None:
-    """What sending the crew would mean, None while nobody knows the roads; BadInput when it cannot do it."""
-    chosen = None
+def _weigh(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> tuple[Assignment | None, float]:
+    """What sending the crew would mean, and by how much drives take longer than the roads say.
+
+    None while nobody knows the roads; BadInput when the crew cannot do it.
+    """
+    now, ticket = desk.clock(), desk.store.tickets.get(ticket_id)
+    _check_open(ticket, second=second)
     try:
-        chosen = next(each for each in options(desk, ticket_id, second=second) if each.crew == crew_id)
-        lacks = chosen.not_possible
+        roads, ahead = roads_now(desk, now), chance.outlook(desk, now)
+        seen = board(desk, now, also=ticket, second=second, ahead=ahead)
+        travel = Slower(roads, ahead.slower)
+        found = planning.order(seen, ticket_id, crew_id, now=now, travel=travel, weights=weights(desk.config))
     except RoadsUnavailable:
-        skilled = (
-            needs(desk, desk.store.tickets.get(ticket_id)) <= desk.store.company.get_crew(crew_id).skills
-        )
-        lacks = None if skilled else "skill"
-    if lacks and lacks != "declined":
-        why = f"{crew_id} cannot go to {ticket_id}: {lacks.replace('_', ' ')}"
-        told = {"crew": crew_id, "ticket": ticket_id, "why": lacks}
-        raise BadInput(f"{why}; choose another crew.", (Fault("crew", lacks),), code="cannot_go", **told)
-    return chosen
+        if needs(desk, ticket) <= desk.store.company.get_crew(crew_id).skills:
+            return None, 1.0
+        found = planning.Cannot(crew_id, "skill")
+    if isinstance(found, planning.Cannot):
+        why = f"{crew_id} cannot go to {ticket_id}: {found.code.replace('_', ' ')}"
+        told = {"crew": crew_id, "ticket": ticket_id, "why": found.code}
+        raise BadInput(f"{why}; choose another crew.", (Fault("crew", found.code),), code="cannot_go", **told)
+    return found, ahead.slower
 
 
 def _already(ticket: Ticket, crew: str, *, second: bool) -> Ticket | None:

@@ -74,7 +74,7 @@ def board(
     """
     tickets = [t for t in desk.store.tickets.list_open() if also is None or t.id != also.id]
     ahead = ahead or chance.outlook(desk, now)
-    asked = also if also is None or second else _without_lead(also)
+    asked = also if also is None or second else without_lead(also)
     trips = list_trips([*tickets, asked] if asked else tickets)
     seen, sent, known = desk.store.company.positions(), desk.store.standbys.all(), desk.store.company.crews()
     places = {crew.id: where_is(crew, seen.get(crew.id), now, sent.get(crew.id)) for crew in known}
@@ -86,7 +86,8 @@ def board(
     return Board(tuple(crews), tuple(jobs))
 
 
-def _without_lead(ticket: Ticket) -> Ticket:
+def without_lead(ticket: Ticket) -> Ticket:
+    """The ticket as it would stand once the crew that leads is called off."""
     return replace(ticket, visits=tuple(each for each in ticket.visits if each is not ticket.visit))
 
 

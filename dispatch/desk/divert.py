@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dispatch.desk.board import PLANNER, SECOND, is_hazard, list_trips, where_is
+from dispatch.desk.board import PLANNER, SECOND, is_hazard, job, list_trips, where_is, without_lead
 from dispatch.desk.chain import weights
 from dispatch.desk.recall import call_off
 from dispatch.desk.tell import tell
-from dispatch.plan import OnTheWay, divert
+from dispatch.plan import OnTheWay, divert, with_breaks
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
@@ -36,15 +36,12 @@ def divert_for_danger(
     `tickets` are the open ones that the board `seen` was made of; what changed since is left alone. No more
     crews are turned in a minute than the company allows, counted on the tickets: a restart forgets none.
     """
-    settings, now = desk.config.plan, ahead.now
-    left = settings.max_changes_per_min - _turned_since(tickets, now - MINUTE_MS)
+    settings = desk.config.plan
+    left = settings.max_changes_per_min - _turned_since(tickets, ahead.now - MINUTE_MS)
     if not settings.divert_for_hazard or left <= 0 or not any(job.hazard for job in seen.jobs):
         return made
-    turning = list(_on_the_way(desk, seen, tickets, now))
-    chosen = weights(desk.config)
-    gain_min = settings.divert_gain_min
-    found = divert(seen, made, turning, now, travel, weights=chosen, gain_min=gain_min, most=left)
     versions = {ticket.id: ticket.version for ticket in tickets}
+    found = _find(desk, made, seen, tickets, travel=travel, ahead=ahead, most=left)
     turned = {
         each.assignment.ticket: each.assignment for each in found if _write(desk, each, versions, ahead)
     }
@@ -54,6 +51,27 @@ def divert_for_danger(
         waiting=tuple(each for each in made.waiting if each.ticket not in turned),
         turned=tuple(turned.values()),
     )
+
+
+def _find(
+    desk: Desk,
+    made: Plan,
+    seen: Board,
+    tickets: Sequence[Ticket],
+    *,
+    travel: TravelTimes,
+    ahead: chance.Outlook,
+    most: int,
+) -> tuple[Diversion, ...]:
+    """At most `most` diversions worth their minutes, with their reasons."""
+    now, chosen, gain_min = ahead.now, weights(desk.config), desk.config.plan.divert_gain_min
+    turning = list(_on_the_way(desk, seen, tickets, now))
+    found = divert(seen, made, turning, now, travel, weights=chosen, gain_min=gain_min, most=most)
+    if not found:
+        return ()
+    left = {way.ticket for way in turning}
+    driven_to = {each.id: job(desk, without_lead(each), ahead) for each in tickets if each.id in left}
+    return with_breaks(found, seen, turning, driven_to, now=now, travel=travel, weights=chosen)
 
 
 def _turned_since(tickets: Sequence[Ticket], since: int) -> int:
@@ -98,5 +116,14 @@ def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: cha
             return False
         call_off(desk, leaves.id, told.crew, {"code": "hazard", "for": goes.id}, by=PLANNER)
         sooner_s = None if found.sooner_ms is None else round(found.sooner_ms / 1000)
-        tell(desk, goes, told, ahead.slower, instead_of=leaves.id, sooner_s=sooner_s)
+        tell(
+            desk,
+            goes,
+            told.crew,
+            told,
+            ahead.slower,
+            second=bool(goes.trips),
+            instead_of=leaves.id,
+            sooner_s=sooner_s,
+        )
         return True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dispatch.desk.board import list_trips
 from dispatch.desk.recall import recall_all
 from dispatch.desk.same import likeness, nearby
+from dispatch.desk.tell import tell_again
 from dispatch.errors import Conflict
 from dispatch.ticket import BEFORE_ARRIVAL, OVER, Report, Ticket, get_report
 
@@ -145,8 +146,7 @@ def _send_again(desk: Desk, ticket_id: str, now: int) -> None:
     for sent in _sent_before_merge(desk, ticket):
         crew = crews.get(sent.body["crew"])
         if crew and crew.on_duty(now, desk.timezone) and crew.id not in busy:
-            body = {**sent.body, "code": "unmerged"}
-            tickets.append(ticket_id, "assigned", body, at=now, now=now, by=sent.by)
+            tell_again(desk, ticket_id, sent, "unmerged")
 
 
 def _sent_before_merge(desk: Desk, ticket: Ticket) -> list[Event]:

@@ -1,4 +1,4 @@
-"""What is written down when the planner tells a crew to go."""
+"""What is written down when a crew is sent, by the planner or by hand: the order, with its reasons."""
 
 from __future__ import annotations
 
@@ -15,28 +15,37 @@ if TYPE_CHECKING:
     from dispatch.timeline import Event
 
 
-def tell(desk: Desk, ticket: Ticket, told: Assignment, slower: float, **more: Any) -> Event:
-    """Write an assignment on its ticket, `more` with it; inside the caller's transaction.
+def tell(
+    desk: Desk,
+    ticket: Ticket,
+    crew: str,
+    told: Assignment | None,
+    slower: float,
+    *,
+    second: bool,
+    by: str = PLANNER,
+    **more: Any,
+) -> Event:
+    """Write on the ticket that the crew is sent, `more` with it; inside the caller's transaction.
 
-    Drives took `slower` times what the roads say; what the roads say is kept, to be learnt from. Where a crew
-    goes already the one told is the second.
+    `told` is what was calculated of it, None while nobody knows the roads; `second` sends it beside another
+    crew. Drives took `slower` times what the roads say; what the roads say is kept, to be learnt from.
     """
     now = desk.clock()
-    expected = chance.expected(
-        desk,
-        ticket,
-        now,
-        drive_s=told.travel_s / slower,
-        chance=told.p_on_time,
-        work_s=work_s(desk, ticket),
-    )
-    body = {
-        "crew": told.crew,
-        "pinned": False,
-        "eta_at": told.arrive_ms,
-        "reasons": asdict(told.reasons),
-        "expected": expected,
-        **({"second": True} if ticket.trips else {}),
-        **more,
-    }
-    return desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=PLANNER)
+    found = _calculated(desk, ticket, told, now, slower) if told else {}
+    beside = {"second": True} if second else {}
+    body = {"crew": crew, "pinned": False, "eta_at": None, **found, **beside, **more}
+    return desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=by)
+
+
+def _calculated(desk: Desk, ticket: Ticket, told: Assignment, now: int, slower: float) -> dict[str, Any]:
+    drive_s, usual_s = told.travel_s / slower, work_s(desk, ticket)
+    expected = chance.expected(desk, ticket, now, drive_s=drive_s, chance=told.p_on_time, work_s=usual_s)
+    return {"eta_at": told.arrive_ms, "reasons": asdict(told.reasons), "expected": expected}
+
+
+def tell_again(desk: Desk, ticket_id: str, sent: Event, code: str) -> None:
+    """Write an order that was ended down once more, as it was, with a code for why."""
+    now = desk.clock()
+    body = {**sent.body, "code": code}
+    desk.store.tickets.append(ticket_id, "assigned", body, at=now, now=now, by=sent.by)

@@ -14,10 +14,12 @@ from dispatch.plan.board import (
     Board,
     Cannot,
     CrewState,
+    Delay,
     Job,
     Other,
     Place,
     Plan,
+    Rank,
     Reasons,
     Route,
     Stop,
@@ -27,13 +29,14 @@ from dispatch.plan.board import (
 )
 from dispatch.plan.check import plan_cost, validate
 from dispatch.plan.cost import Weights
-from dispatch.plan.delays import Delay
 from dispatch.plan.divert import Diversion, OnTheWay, divert
-from dispatch.plan.explain import Option, made, options
+from dispatch.plan.explain import made
 from dispatch.plan.lookahead import look, travel_between
+from dispatch.plan.options import Option, options, order
 from dispatch.plan.problem import pressing, problem
 from dispatch.plan.search import search
 from dispatch.plan.simple import look_ahead, nearest_able
+from dispatch.plan.turned import with_breaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -53,6 +56,7 @@ __all__ = [
     "Other",
     "Place",
     "Plan",
+    "Rank",
     "Reasons",
     "Route",
     "Stop",
@@ -64,9 +68,11 @@ __all__ = [
     "look_ahead",
     "nearest_able",
     "options",
+    "order",
     "plan",
     "plan_cost",
     "validate",
+    "with_breaks",
 ]
 
 

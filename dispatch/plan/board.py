@@ -106,9 +106,10 @@ class Terms:
 class Other:
     """A crew that could have gone, and what stands against it.
 
-    `why` holds codes: `later` (arrives later), `busy` (not free yet), `nearer` (its drive is shorter, and
-    yet), `would_delay:T7` (this plan sends it to T7), `would_make_late:T7` (and nobody else would be there in
-    time), `same_crew` (it goes to the other half), `equal` (as good; the order of ids decided).
+    `why` holds codes: `better` (nothing: it would have cost less), `later` (arrives later), `busy` (not free
+    yet), `nearer` (its drive is shorter, and yet), `would_delay:T7` (T7 would be reached later: this plan
+    sends it there), `would_make_late:T7` (and nobody else would be there in time), `would_strand:T7` (nobody
+    would be left to go there), `same_crew` (it goes to the other half), `equal` (as good; ids decided).
     """
 
     crew: str
@@ -130,12 +131,36 @@ class Cannot:
 
 
 @dataclass(frozen=True, slots=True)
+class Delay:
+    """Another ticket that would be served later by `by_s` seconds; None when nobody would be left to go."""
+
+    ticket: str
+    by_s: int | None
+    becomes_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """Where a crew stands, from 1, among the `of` crews that can go: by its cost and by its arrival."""
+
+    by_cost: int
+    by_arrival: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why this crew: its cost, the best three others, and every crew that cannot; codes, not prose."""
+    """Why this crew: its cost, the best three others, and every crew that cannot; codes, not prose.
+
+    `delays` says what sending it does to other tickets where it was not part of one plan with them: an order
+    by hand, a crew that was turned; else None.
+    """
 
     terms: Terms
     others: tuple[Other, ...]
     cannot: tuple[Cannot, ...]
+    rank: Rank | None = None
+    delays: tuple[Delay, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

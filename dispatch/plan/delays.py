@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dispatch.plan.board import Delay
 from dispatch.plan.lookahead import SHIFT_ENDS, UNREACHABLE, look, pair, prices_of, savings
 
 if TYPE_CHECKING:
@@ -18,23 +19,17 @@ if TYPE_CHECKING:
     from dispatch.plan.lookahead import Outlook
 
 
-@dataclass(frozen=True, slots=True)
-class Delay:
-    """Another ticket that would be served later by `by_s` seconds; None when nobody would be left to go."""
-
-    ticket: str
-    by_s: int | None
-    becomes_late: bool
-
-
 class Delays:
     """What happens to the other waiting tickets when a crew is sent to this one.
 
     `here` is the outlook of the one ticket, `rest` that of the others, `legs_s` the seconds from the site of
-    each ticket [this one first, then the others] to the others.
+    each ticket [this one first, then the others] to the others. A crew on its way to one of the others, a
+    pair (crew, other) of `on_the_way`, goes on to it unless it is sent here.
     """
 
-    def __init__(self, here: Outlook, rest: Outlook, legs_s: Floats) -> None:
+    def __init__(
+        self, here: Outlook, rest: Outlook, legs_s: Floats, on_the_way: tuple[tuple[int, int], ...] = ()
+    ) -> None:
         self.rest, self.legs_ms = rest, np.ceil(legs_s[1:] * 1000)
         sent = tuple(_sent(crew, here.jobs[0], here, row) for row, crew in enumerate(here.crews))
         self.after = look(
@@ -46,7 +41,7 @@ class Delays:
         dues = [min(job.dues_ms, default=math.inf) - rest.now_ms for job in rest.jobs]
         self.due_ms = np.array(dues, dtype=np.float64)
         self.prices = prices_of(savings(rest.total, rest.later))  # one crew sent changes the pairing little
-        self.before_ms = self._arrivals(rest.ahead_ms, rest.total, rest.later)
+        self.before_ms = self._arrivals(rest.ahead_ms, rest.total, rest.later, fixed=on_the_way)
 
     def when_sent(self, crew: int) -> tuple[Delay, ...]:
         """The tickets that would be reached later, the longest delay first."""
@@ -70,13 +65,18 @@ class Delays:
         changed[crew] = after[crew]
         return changed
 
-    def _arrivals(self, ahead_ms: Floats, total: Floats, later: Floats) -> Floats:
-        """Predicted ms from now until each job is reached, infinity when nobody can.
+    def _arrivals(
+        self, ahead_ms: Floats, total: Floats, later: Floats, *, fixed: tuple[tuple[int, int], ...] = ()
+    ) -> Floats:
+        """Predicted ms from now until each job is reached, infinity when nobody can; `fixed` pairs stand.
 
         A job outside the pairing is taken as the second job of whoever gets there first. Several may count
         on the same crew, so it is a lower bound, the same in both plans that are compared.
         """
-        pairs = np.array(pair(savings(total, later), self.prices), dtype=np.intp).reshape(-1, 2)
+        saved = savings(total, later)
+        for crew_fixed, job_fixed in fixed:
+            saved[crew_fixed, :] = saved[:, job_fixed] = 0.0
+        pairs = np.array([*fixed, *pair(saved, self.prices)], dtype=np.intp).reshape(-1, 2)
         crew, job = pairs[:, 0], pairs[:, 1]
         second_ms = ahead_ms.copy()
         second_ms[crew] = (ahead_ms[crew, job] + self.work_ms[job])[:, None] + self.legs_ms[job]

@@ -163,7 +163,11 @@ class Brief(TicketBase):
 
 
 class VisitOut(Shape):
-    """One crew's trip."""
+    """One crew's trip.
+
+    `reason` is what a dispatcher said of an order by hand, `reasons` what was calculated of it then; empty
+    where nothing was. `sooner_s` is what calling the crew off `instead_of` won.
+    """
 
     crew: str
     crew_name: str
@@ -171,6 +175,7 @@ class VisitOut(Shape):
     by: str
     pinned: bool
     eta_at: Iso | None
+    reason: str
     reasons: dict[str, Any]
     accepted_at: Iso | None
     departed_at: Iso | None
@@ -179,6 +184,7 @@ class VisitOut(Shape):
     closed_at: Iso | None
     over: str
     instead_of: str  # the ticket that the crew was called off for this one, or empty
+    sooner_s: int | None
     evidence: str
     flags: list[str]
 

@@ -156,8 +156,9 @@ class Teller:
         """The unit's name, or its id when it is no longer there."""
         return self.units.get(unit, unit)
 
-    def visit(self, visit: Visit, reasons: Mapping[int, dict[str, Any]] | None = None) -> shapes.VisitOut:
-        """One crew's trip; `reasons` by the sequence number of the assigned event."""
+    def visit(self, visit: Visit, orders: Mapping[int, Mapping[str, Any]] | None = None) -> shapes.VisitOut:
+        """One crew's trip; `orders` are the bodies of the events that sent crews, by sequence number."""
+        order = (orders or {}).get(visit.sent_by, {})
         steps = ("eta_at", "accepted_at", "departed_at", "arrived_at", "restored_at", "closed_at")
         return shapes.VisitOut(
             crew=visit.crew,
@@ -165,7 +166,9 @@ class Teller:
             assigned_at=self.iso(visit.assigned_at),
             by=visit.by,
             pinned=visit.pinned,
-            reasons=(reasons or {}).get(visit.sent_by, {}),
+            reason=order.get("reason", ""),
+            reasons=order.get("reasons", {}),
+            sooner_s=order.get("sooner_s"),
             over=visit.over,
             instead_of=visit.instead_of,
             evidence=visit.evidence,
@@ -209,12 +212,12 @@ class Teller:
         """Everything about a ticket."""
         notices = {notice.id: notice for notice in self.desk.store.company.notices()}
         events = self.desk.store.tickets.events(ticket.id)
-        reasons = {event.seq: event.body.get("reasons", {}) for event in events}
+        orders = {event.seq: event.body for event in events if event.kind == "assigned"}
         return shapes.TicketOut(
             **self._base(ticket),
             reports=[self.report(each, ticket, notices) for each in ticket.reports],
-            assignment=self.visit(ticket.visit, reasons) if ticket.visit else None,
-            visits=[self.visit(each, reasons) for each in ticket.visits],
+            assignment=self.visit(ticket.visit, orders) if ticket.visit else None,
+            visits=[self.visit(each, orders) for each in ticket.visits],
             timeline=[self.event(each) for each in events],
             nearby=[near(each, self.iso) for each in same.nearby(self.desk, ticket)],
             alerts=[alert_out(each, self) for each in self.desk.store.alerts.list_of(ticket.id)],

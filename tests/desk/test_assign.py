@@ -26,7 +26,7 @@ from tests.desk.county import (
     tap,
     ticket,
 )
-from tests.okcounty import WEST, spot
+from tests.okcounty import WEST, at, spot
 
 
 @pytest.fixture
@@ -191,6 +191,54 @@ def test_a_finished_crew_is_free_again(t1):
     done(t1, "west", "T1", T1, "08:02", "08:03", "08:04", "08:30", "08:31")
     assert list_trips(t1.store.tickets.list_open()) == {}
     assert crew_of(t1) == ("west", "Li")
+
+
+def order_of(desk, name="T1"):
+    """The body of the last order on the ticket."""
+    return [each.body for each in desk.store.tickets.events(name) if each.kind == "assigned"][-1]
+
+
+def test_an_order_by_hand_keeps_the_same_reasons_as_a_planners_and_the_dispatchers_own_words(t1):
+    t1.clock.at_ms = at("08:00")
+    assign.assign(t1, "T1", "west", LI, reason="knows the house")
+    by_hand = order_of(t1)
+    take_back(t1, "T1", "", LI)
+    replan(t1, "08:00")  # T1 is the desk's for two minutes yet
+    call(t1, "08:00", T1)
+    replan(t1, "08:00")
+    planned = order_of(t1, "T2")
+    assert by_hand["reason"] == "knows the house"
+    assert by_hand["reasons"].keys() == planned["reasons"].keys()
+    assert by_hand["reasons"]["terms"] == planned["reasons"]["terms"]
+    assert by_hand["expected"] == planned["expected"]
+    assert by_hand["reasons"]["rank"] == {"by_cost": 1, "by_arrival": 1, "of": 2}
+    assert by_hand["reasons"]["delays"] == []
+
+
+def test_an_order_against_the_figures_says_who_was_better_and_what_it_delays(t1):
+    call(t1, "08:00", spot(12, 4), critical=True)
+    send(t1, "08:00", "T1", "east")
+    reasons = order_of(t1)["reasons"]
+    assert reasons["rank"] == {"by_cost": 2, "by_arrival": 2, "of": 2}
+    assert [(each["crew"], each["why"]) for each in reasons["others"]] == [("west", ["better", "nearer"])]
+    assert [each["ticket"] for each in reasons["delays"]] == ["T2"]
+
+
+def test_who_declined_and_is_sent_all_the_same_has_an_arrival_and_a_chance(t1):
+    send(t1, "08:01", "T1", "west")
+    tap(t1, "west", "declined", "T1", "08:02")
+    send(t1, "08:03", "T1", "west")
+    assert order_of(t1)["eta_at"] == at("08:04")
+    assert order_of(t1)["expected"]["chance"] == pytest.approx(1, abs=0.01)
+    assert order_of(t1)["reasons"]["rank"]["of"] == 2
+
+
+def test_a_second_crew_sent_by_hand_has_reasons_of_its_own(t1):
+    send(t1, "08:01", "T1", "west")
+    assign.assign(t1, "T1", "east", LI, second=True)
+    order = order_of(t1)
+    assert (order["crew"], order["second"]) == ("east", True)
+    assert [(each["crew"], each["code"]) for each in order["reasons"]["cannot"]] == [("west", "same_crew")]
 
 
 def test_a_program_of_the_desk_decides_like_a_person(t1):

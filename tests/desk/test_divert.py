@@ -55,6 +55,17 @@ def test_a_wire_on_the_ground_turns_the_crew_and_both_tickets_say_so(sent):
     assert upkeep.check(sent) == []
 
 
+def test_the_reasons_say_what_the_ticket_that_loses_its_crew_and_others_would_suffer(sent):
+    name = wire(sent)
+    left = ticket(sent, name).visit.instead_of
+    reasons = last(sent, name).body["reasons"]
+    delays = {each["ticket"]: each for each in reasons["delays"]}
+    assert delays[left]["by_s"] > 10 * 60, "nobody else is as near"
+    [east] = [each for each in reasons["others"] if each["crew"] == "east"]
+    assert east["why"][0] == "later"
+    assert east["why"][1].startswith(("would_delay:T", "would_make_late:T")), "it would leave a ticket, too"
+
+
 def test_what_was_left_is_planned_again_at_once(sent):
     left = ticket(sent, wire(sent)).visit.instead_of
     made = replan(sent, "08:01")
