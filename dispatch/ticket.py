@@ -54,6 +54,7 @@ class Place:
     datum: str = "wgs84"  # of the raw value
     raw: tuple[float, float] | None = None  # as given, when the datum was another
     near: str = ""  # the street or place it lies by, for whoever was told no address
+    road_class: str = ""  # of most of the way there from its unit's depot
 
     @property
     def lonlat(self) -> tuple[float, float]:

@@ -111,6 +111,10 @@ class StraightRoads:
         metres = zone.metres(origin, destination)
         return Route([origin, destination], metres, metres * 0.06, "secondary")
 
+    def way_class(self, _origin: LonLat, _destination: LonLat) -> str:
+        """The county has country roads only."""
+        return "secondary"
+
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """West, south, east, north of the county."""

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from dispatch.gazetteer.online import Online
     from dispatch.plan.coverage import Spots
     from dispatch.roads import AnyRoads
-    from dispatch.roads.snapping import LonLat
     from dispatch.rulebook import Rulebook
     from dispatch.store import Store
 
@@ -54,7 +53,6 @@ class Desk:
     posts: Kept[Posts] = dataclasses.field(default_factory=Kept)
     suggested: Kept[list[Suggestion]] = dataclasses.field(default_factory=Kept)
     online: Online | None = None  # a provider of places outside, where the company chose one
-    ways: dict[tuple[LonLat, LonLat], str] = dataclasses.field(default_factory=dict)  # class of road of a way
     _zones: dict[str, ZoneSet] = dataclasses.field(default_factory=dict)
 
     @cached_property

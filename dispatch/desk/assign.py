@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk import chance
-from dispatch.desk.board import PLANNER, SECOND, board, list_trips, needs
+from dispatch.desk.board import PLANNER, SECOND, board, expected_travel, list_trips, needs
 from dispatch.desk.chain import Chain, weights
 from dispatch.desk.closures import roads_now
 from dispatch.desk.divert import divert_for_danger
 from dispatch.desk.recall import call_off
 from dispatch.desk.tell import tell
 from dispatch.errors import BadInput, Conflict, Fault, RoadsUnavailable
-from dispatch.plan.pace import Slower
 from dispatch.ticket import BEFORE_ARRIVAL, Ticket
 
 if TYPE_CHECKING:
@@ -35,18 +34,18 @@ def replan(desk: Desk, chain: Chain | None = None) -> Plan:
         tickets = desk.store.tickets.list_open()
         ahead = chance.outlook(desk, now)
         seen = board(desk, now, ahead=ahead)
-    travel = Slower(roads, ahead.slower)
+    travel = expected_travel(roads, seen, ahead)
     made = chain.plan(seen, now, travel, weights(desk.config))
     made = divert_for_danger(desk, made, seen, tickets, travel=travel, ahead=ahead)
     versions = {ticket.id: ticket.version for ticket in tickets}
     for assignment in made.told:
-        _tell(desk, assignment, versions, ahead.slower)
+        _tell(desk, assignment, versions, ahead)
     said = {"by": made.by, "waiting": [asdict(each) for each in made.waiting]}
     desk.store.company.put_plan(now, said)
     return made
 
 
-def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], slower: float) -> None:
+def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], ahead: chance.Outlook) -> None:
     """Write an assignment down unless its ticket or its crew changed since the board was read.
 
     Of the two halves of a ticket the one told later is the second crew's; `versions` is kept up for it.
@@ -56,7 +55,7 @@ def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], slower: 
         busy = list_trips(desk.store.tickets.list_open())
         if ticket.version != versions[ticket.id] or assignment.crew in busy:
             return
-        second = bool(ticket.trips)
+        second, slower = bool(ticket.trips), ahead.slower_to(ticket)
         told = tell(desk, ticket, assignment.crew, assignment, slower, second=second)
         versions[ticket.id] = told.seq
 
@@ -68,7 +67,7 @@ def options(desk: Desk, ticket_id: str, *, second: bool = False) -> list[Option]
     _check_open(ticket, second=second)
     roads, ahead = roads_now(desk, now), chance.outlook(desk, now)
     seen = board(desk, now, also=ticket, second=second, ahead=ahead)
-    return planning.options(seen, ticket_id, now, Slower(roads, ahead.slower), weights(desk.config))
+    return planning.options(seen, ticket_id, now, expected_travel(roads, seen, ahead), weights(desk.config))
 
 
 def _check_open(ticket: Ticket, *, second: bool = False) -> None:
@@ -120,7 +119,7 @@ def assign(
 
 
 def _weigh(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> tuple[Assignment | None, float]:
-    """What sending the crew would mean, and by how much drives take longer than the roads say.
+    """What sending the crew would mean, and by how much drives there take longer than the roads say.
 
     None while nobody knows the roads; BadInput when the crew cannot do it.
     """
@@ -129,7 +128,7 @@ def _weigh(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> tuple[A
     try:
         roads, ahead = roads_now(desk, now), chance.outlook(desk, now)
         seen = board(desk, now, also=ticket, second=second, ahead=ahead)
-        travel = Slower(roads, ahead.slower)
+        travel = expected_travel(roads, seen, ahead)
         found = planning.order(seen, ticket_id, crew_id, now=now, travel=travel, weights=weights(desk.config))
     except RoadsUnavailable:
         if needs(desk, ticket) <= desk.store.company.get_crew(crew_id).skills:
@@ -139,7 +138,7 @@ def _weigh(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> tuple[A
         why = f"{crew_id} cannot go to {ticket_id}: {found.code.replace('_', ' ')}"
         told = {"crew": crew_id, "ticket": ticket_id, "why": found.code}
         raise BadInput(f"{why}; choose another crew.", (Fault("crew", found.code),), code="cannot_go", **told)
-    return found, ahead.slower
+    return found, ahead.slower_to(ticket)
 
 
 def _already(ticket: Ticket, crew: str, *, second: bool) -> Ticket | None:

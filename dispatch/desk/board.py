@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dispatch.desk import chance
 from dispatch.errors import Conflict
 from dispatch.plan import Board, CrewState, Job
-from dispatch.plan.pace import LEAST_S, left_s, mean_factor
+from dispatch.plan.pace import LEAST_S, Slower, left_s, left_variance, log_width, mean_factor
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from dispatch.crew import Crew, Position
     from dispatch.desk import Desk
+    from dispatch.plan import TravelTimes
+    from dispatch.plan.chance import Spread
     from dispatch.store.standbys import StandBy
     from dispatch.ticket import Ticket, Visit
 
@@ -157,39 +159,58 @@ def _drives_s(desk: Desk, going: Sequence[Going]) -> dict[Leg, float]:
 
 
 def _crew_state(desk: Desk, going: Going, drives_s: Mapping[Leg, float], ahead: chance.Outlook) -> CrewState:
-    """When and where the crew's next drive can begin: after everything it was told."""
-    free_at, place = ahead.now, going.place
+    """When and where the crew's next drive can begin, and how sure that is: after everything it was told."""
+    free_at, place, variance = ahead.now, going.place, 0.0
     for ticket, visit, leg in going.legs():
-        drive_s = drives_s.get(leg, 0.0) * ahead.slower
-        usual_s = _usual_work_s(desk, ticket, ahead)
-        free_at += round(1000 * _left_s(usual_s, visit, drive_s=drive_s, start=free_at, ahead=ahead))
-        place = leg[1]
+        drive = (drives_s.get(leg, 0.0) * ahead.slower_to(ticket), ahead.width_to(ticket))
+        busy_s, of_it = _busy(_usual_work(desk, ticket, ahead), drive, visit, free_at)
+        free_at, variance, place = free_at + round(1000 * busy_s), variance + of_it, leg[1]
     crew = going.crew
     begins, ends = crew.shift.duty(ahead.now, desk.timezone)
     breaks = crew.breaks_within(ahead.now, ends, desk.timezone)
-    return CrewState(crew.id, place, free_at, crew.skills, begins, ends, breaks=breaks)
+    state = CrewState(crew.id, place, free_at, crew.skills, begins, ends, breaks=breaks)
+    if not ahead.learnt.enough or free_at <= ahead.now:
+        return state
+    return replace(state, free_width=log_width((free_at - ahead.now) / 1000, variance))
 
 
-def _left_s(usual_s: float, visit: Visit, *, drive_s: float, start: int, ahead: chance.Outlook) -> float:
-    """Seconds that a crew is still busy with its trip from `start` (epoch ms), its drive included."""
+def _busy(
+    work: tuple[float, Spread], drive: tuple[float, float], visit: Visit, start: int
+) -> tuple[float, float]:
+    """Seconds that a crew is still busy with its trip from `start` (epoch ms), and their variance.
+
+    `work` are the seconds on site and how true ones lie beside them, `drive` those on the road, if it is not
+    there yet, and the width of their logarithm.
+    """
     if visit.restored_at is not None:
-        return LEAST_S
+        return LEAST_S, 0.0
+    usual_s, spread = work
     if visit.arrived_at is not None:
-        return left_s(usual_s, (start - visit.arrived_at) / 1000, ahead.work)
+        done_s = (start - visit.arrived_at) / 1000
+        return left_s(usual_s, done_s, spread), left_variance(usual_s, done_s, spread)
+    drive_s, width = drive
     if math.isinf(drive_s):
         drive_s = max((visit.eta_at or start) - start, 0) / 1000
-    return drive_s + left_s(usual_s, 0.0, ahead.work)
+    whole_s = drive_s + left_s(usual_s, 0.0, spread)
+    return whole_s, left_variance(usual_s, 0.0, spread) + (drive_s * width) ** 2
 
 
-def _usual_work_s(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> float:
-    """Seconds on site as learnt: the longest of its reports' kinds of fault."""
+def _usual_work(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> tuple[float, Spread]:
+    """Seconds on site as learnt, of the longest of its reports' kinds of fault; how works of it lie today."""
     faults = desk.rulebook.faults
-    return max(faults[r.fault].work_min * ahead.learnt.work_factor(r.fault) for r in ticket.reports) * 60.0
+    kinds = {r.fault: faults[r.fault].work_min * ahead.learnt.work_factor(r.fault) for r in ticket.reports}
+    longest = max(sorted(kinds), key=lambda kind: kinds[kind])
+    return kinds[longest] * 60.0, ahead.work_of(longest)
 
 
 def work_s(desk: Desk, ticket: Ticket) -> float:
     """Seconds on site by the table, which what is learnt is held against: the longest of its reports'."""
     return max(desk.rulebook.faults[each.fault].work_min for each in ticket.reports) * 60.0
+
+
+def expected_travel(roads: TravelTimes, seen: Board, ahead: chance.Outlook) -> Slower:
+    """Travel times as this board expects them: by the hour, the weather, today, and each ticket's road."""
+    return Slower(roads, ahead.slower, {each.place: each.slower for each in seen.jobs})
 
 
 def needs(desk: Desk, ticket: Ticket) -> frozenset[str]:
@@ -210,6 +231,7 @@ def job(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> Job:
             f"{ticket.id} has no place yet; set it on the map first", code="no_place_yet", ticket=ticket.id
         )
     waiting = [report for report in ticket.reports if report.needs_trip]
+    usual_s, work = _usual_work(desk, ticket, ahead)
     return Job(
         ticket=ticket.id,
         place=ticket.place.lonlat,
@@ -219,8 +241,9 @@ def job(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> Job:
         customers=sum(report.customers for report in waiting),
         hazard=is_hazard(desk, ticket),
         critical=any(report.critical for report in waiting),
-        work_s=_usual_work_s(desk, ticket, ahead) * mean_factor(ahead.work),
+        work_s=usual_s * mean_factor(work),
         barred=frozenset(ticket.declined_by),
         there=frozenset(trip.crew for trip in ticket.trips),
-        doubt=ahead.doubt(chance.road_class(desk, ticket)) if ahead.learnt.enough else None,
+        slower=ahead.slower_to(ticket),
+        doubt=ahead.doubt(ticket),
     )

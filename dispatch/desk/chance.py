@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dispatch.errors import BadInput, Fault, RoadsUnavailable
+from dispatch.errors import BadInput, Fault
 from dispatch.plan.calibration import Calibration, Said, calibrate
 from dispatch.plan.chance import FEWEST, Doubt, Learnt, Spread, Trip, Work, learn
 from dispatch.plan.cost import MS_PER_MIN, Weights, miss
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 LEARNT_FROM_MS = 400 * 86_400_000  # a year and a month: every season once
 PROVEN = frozenset({"A", "B"})  # an arrival typed in by the desk, or a doubtful one, teaches nothing
 TODAY_MS = 86_400_000  # tickets opened since then may have been worked on in the last hours
-WAYS_KEPT = 10_000
 DAY_MS = 86_400_000
 
 
@@ -46,17 +45,34 @@ class Outlook:
 
     @property
     def slower(self) -> float:
-        """By how much longer than the roads say every drive takes at this hour, in this weather, today."""
-        return math.exp(self.learnt.drive_centre(self.hour, severe=self.severe) + self.drive.centre)
+        """By how much longer than the roads say drives take at this hour, in this weather, today."""
+        return self._slower_over("")
 
-    def doubt(self, road_class: str) -> Doubt | None:
-        """The doubt about a drive over this class of road now, beside a time that is `slower` already."""
-        usual = self.learnt.doubt(road_class, self.hour, severe=self.severe)
-        if usual is None:
-            return None
-        beside = self.learnt.drive_centre(self.hour, severe=self.severe)
-        drive = Spread(usual.drive.centre - beside, usual.drive.width)
-        return Doubt(drive, usual.work, usual.drive_min * self.slower)
+    def slower_to(self, ticket: Ticket) -> float:
+        """The same of drives to this ticket, over the class of road that leads there."""
+        return self._slower_over(_class_of(ticket))
+
+    def _slower_over(self, road_class: str) -> float:
+        usual = self.learnt.drive_centre(road_class, self.hour, severe=self.severe)
+        return math.exp(usual + self.drive.centre)
+
+    def doubt(self, ticket: Ticket) -> Doubt | None:
+        """The doubt about an arrival by a drive that is `slower_to` it; None while too little is known."""
+        usual = self.learnt.doubt(_class_of(ticket))
+        return usual and replace(usual, drive_min=usual.drive_min * self.slower_to(ticket))
+
+    def width_to(self, ticket: Ticket) -> float:
+        """How unsure drives to this ticket are: the width of the logarithm of true / expected time."""
+        return self.learnt.drive_width(_class_of(ticket))
+
+    def work_of(self, fault: str) -> Spread:
+        """How works on this kind of fault lie today beside what was learnt of them."""
+        wider = self.learnt.work_width(fault) / self.learnt.works.width
+        return Spread(self.work.centre, self.work.width * wider)
+
+
+def _class_of(ticket: Ticket) -> str:
+    return ticket.place.road_class if ticket.place else ""
 
 
 def outlook(desk: Desk, now: int) -> Outlook:
@@ -93,29 +109,6 @@ def _hour(desk: Desk, at: int) -> int:
     return datetime.fromtimestamp(at / 1000, UTC).astimezone(desk.timezone).hour
 
 
-def road_class(desk: Desk, ticket: Ticket) -> str:
-    """The class of road on which one mostly drives from its unit's depot to the ticket; "" where unknown.
-
-    It stands for every crew's way there: what makes a drive slow is mostly the last roads to a place.
-    """
-    if ticket.place is None:
-        return ""
-    units = {unit.id: unit.depot for unit in desk.store.company.units()}
-    depot = units.get(ticket.reports[0].unit) if ticket.reports else None
-    if depot is None:
-        return ""
-    ends = (depot, ticket.place.lonlat)
-    if ends not in desk.ways:
-        if len(desk.ways) >= WAYS_KEPT:
-            desk.ways.clear()
-        try:
-            route = desk.roads.route(*ends)
-        except RoadsUnavailable:
-            return ""
-        desk.ways[ends] = route.road_class if route else ""
-    return desk.ways[ends]
-
-
 def expected(
     desk: Desk, ticket: Ticket, now: int, *, drive_s: float, chance: float, work_s: float
 ) -> dict[str, Any]:
@@ -126,7 +119,7 @@ def expected(
         "drive_s": round(drive_s, 1),
         "work_s": round(work_s, 1),
         "due_at": min(ticket.dues, default=None),
-        "road_class": road_class(desk, ticket),
+        "road_class": _class_of(ticket),
         "severe": desk.store.chances.is_severe(now),
         "fault": faults[0] if faults else "",
     }

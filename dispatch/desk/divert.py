@@ -121,7 +121,7 @@ def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: cha
             goes,
             told.crew,
             told,
-            ahead.slower,
+            ahead.slower_to(goes),
             second=bool(goes.trips),
             instead_of=leaves.id,
             sooner_s=sooner_s,

@@ -156,7 +156,8 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
             raise Conflict(why, code="place_too_late", report=report_id)
         refuse_outside(desk, place.lonlat, report.received_at)
         unit = _unit_after(desk, report, place)
-        found = Located(place, unit, (), (places.of_pin(pin, place),))
+        there = places.reached_by(desk, place, unit)
+        found = Located(there, unit, (), (places.of_pin(pin, place),))
         for kind, body in settled(desk, report, found):
             told = {"report": report_id, **body}
             desk.store.tickets.append(ticket.id, kind, told, at=now, now=now, by=by.name)

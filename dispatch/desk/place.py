@@ -83,6 +83,7 @@ def locate(desk: Desk, draft: Draft, by: str, *, online: bool = False) -> Locate
     place = found.place and named(desk, found.place)
     if place:
         unit = unit or nearest_unit(desk, place.lonlat)
+        place = reached_by(desk, place, unit)
     return Located(place, unit, found.candidates, found.attempts)
 
 
@@ -247,6 +248,22 @@ def named(desk: Desk, place: Place) -> Place:
     except SetupError:
         return place
     return replace(place, near=near)
+
+
+def reached_by(desk: Desk, place: Place, unit: str) -> Place:
+    """The place with the class of road on which one mostly drives there from the unit's depot.
+
+    It stands for every crew's way there: what makes a drive slow is mostly the last roads to a place. Found
+    once, when the place is: neither a plan nor a dispatcher's click waits for a route.
+    """
+    depot = next((each.depot for each in desk.store.company.units() if each.id == unit), None)
+    if depot is None:
+        return place
+    try:
+        roads = roads_now(desk, desk.clock())
+    except SetupError:
+        return place
+    return replace(place, road_class=roads.way_class(depot, place.lonlat))
 
 
 def nearest_unit(desk: Desk, lonlat: tuple[float, float]) -> str:

@@ -29,7 +29,7 @@ def tell(
     """Write on the ticket that the crew is sent, `more` with it; inside the caller's transaction.
 
     `told` is what was calculated of it, None while nobody knows the roads; `second` sends it beside another
-    crew. Drives took `slower` times what the roads say; what the roads say is kept, to be learnt from.
+    crew. Drives there took `slower` times what the roads say; what the roads say is kept, to be learnt from.
     """
     now = desk.clock()
     found = _calculated(desk, ticket, told, now, slower) if told else {}

@@ -34,7 +34,9 @@ class CrewState:
     """A crew as the planner sees it: where its next drive starts, from when, and what it can do.
 
     `place` is its position while it is free and the site of its last job while it is busy. `free_at_ms` at or
-    before now means free; while it is at work, it is the mean of when it may be free (`pace.left_s`). It is
+    before now means free; while it is at work, it is the mean of when it may be free (`pace.left_s`), and
+    `free_width` the width (of the logarithm) of the time until then, None where that is as unsure as works
+    are in general. It is
     on duty from `shift_from_ms` until just before `shift_until_ms`; `resting` takes it off the board for now
     (out of service). In none of its `breaks` (from, until) is it on the road: a drive that would not be over
     before a break begins waits until it is over. Work may run into a break.
@@ -48,6 +50,7 @@ class CrewState:
     shift_until_ms: int
     resting: bool = False
     breaks: tuple[tuple[int, int], ...] = ()
+    free_width: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class Job:
 
     `dues_ms` holds one due time per merged caller: the earliest decides whether an arrival is on time, all of
     them count in the cost. `work_s` is the expected work on site. Crews in `barred` have declined; with
-    `pinned` only that crew may go. `doubt` is what was learnt of drives there; None until there is enough.
+    `pinned` only that crew may go. Drives there take `slower` times what the roads say, which the travel
+    times hold already (`pace.Slower`); `doubt` is what was learnt of them beside that, None until there is
+    enough.
 
     A ticket that needs two crews is two jobs: each is `apart_from` the other (its id), and no crew may do
     both. Crews in `there` do the other half already.
@@ -73,6 +78,7 @@ class Job:
     work_s: float = 3600.0
     barred: frozenset[str] = frozenset()
     pinned: str | None = None
+    slower: float = 1.0
     doubt: Doubt | None = None
     apart_from: str | None = None
     there: frozenset[str] = frozenset()

@@ -14,14 +14,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import ndtr, ndtri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -84,16 +84,24 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What was learnt of one kind of time: the centre for all, and by how much each group lies beside it."""
+    """What was learnt of one kind of time: the centre for all, and by how much each group lies beside it.
+
+    `width` is that of all; `widths` those of the groups by which cases differ most, shrunk towards it.
+    """
 
     count: int = 0
     base: float = 0.0
     width: float = USUAL_WIDTH
     of: Mapping[str, float] = field(default_factory=dict)
+    widths: Mapping[str, float] = field(default_factory=dict)
 
-    def spread(self, groups: Iterable[str]) -> Spread:
+    def spread(self, groups: Sequence[str]) -> Spread:
         """The spread of a case that belongs to these groups; unknown ones change nothing."""
-        return Spread(self.base + sum(self.of.get(group, 0.0) for group in groups), self.width)
+        return Spread(self.base + sum(self.of.get(group, 0.0) for group in groups), self.width_of(groups))
+
+    def width_of(self, groups: Sequence[str]) -> float:
+        """The width of a case that belongs to these groups."""
+        return next((self.widths[group] for group in groups if group in self.widths), self.width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +117,37 @@ class Learnt:
         """Whether the drives are enough to go by."""
         return self.drives.count >= FEWEST
 
-    def doubt(self, road_class: str, hour: int, *, severe: bool) -> Doubt | None:
-        """The doubt about an arrival now; None while too little is known.
+    def doubt(self, road_class: str) -> Doubt | None:
+        """The doubt about an arrival over this class of road; None while too little is known.
 
-        Works are doubted around their expected time, a mean: `work_factor` and the day are in it already.
+        It lies around the time that is told: a drive's median, which holds `drive_centre`, and a work's mean,
+        which holds `work_factor` and the day.
         """
         if not self.enough:
             return None
-        drive = self.drives.spread(_drive_groups(road_class, hour, severe=severe))
-        return Doubt(drive, Spread(-(self.works.width**2) / 2, self.works.width), self.drive_min)
+        return Doubt(Spread(0.0, self.drive_width(road_class)), around_mean(self.works.width), self.drive_min)
 
-    def drive_centre(self, hour: int, *, severe: bool) -> float:
-        """The centre of drives at this hour in this weather, whatever the class of road; 0 while unknown."""
-        return self.drives.spread(_drive_groups("", hour, severe=severe)).centre if self.enough else 0.0
+    def drive_centre(self, road_class: str, hour: int, *, severe: bool) -> float:
+        """The centre of drives over this class of road, at this hour, in this weather; 0 while unknown."""
+        if not self.enough:
+            return 0.0
+        return self.drives.spread(_drive_groups(road_class, hour, severe=severe)).centre
+
+    def drive_width(self, road_class: str) -> float:
+        """How unsure drives over this class of road are."""
+        return self.drives.width_of((f"class:{road_class}",))
 
     def drive_factor(self, trip: Trip) -> float:
         """By how much longer (the median) such a drive usually takes than the roads say."""
-        groups = _drive_groups(trip.road_class, trip.hour, severe=trip.severe)
-        return math.exp(self.drives.spread(groups).centre) if self.enough else 1.0
+        return math.exp(self.drive_centre(trip.road_class, trip.hour, severe=trip.severe))
 
     def work_factor(self, fault: str) -> float:
         """By how much work on this kind of fault usually (the median) takes longer than the table says."""
         return math.exp(self.works.spread(_work_groups(fault)).centre) if self.works.count >= FEWEST else 1.0
+
+    def work_width(self, fault: str) -> float:
+        """How unsure the time of work on this kind of fault is."""
+        return self.works.width_of(_work_groups(fault))
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept."""
@@ -140,6 +157,11 @@ class Learnt:
     def from_json(kept: Mapping[str, Any]) -> Learnt:
         """As it was kept by `as_json`."""
         return Learnt(Effects(**kept["drives"]), Effects(**kept["works"]), kept["drive_min"])
+
+
+def around_mean(width: float) -> Spread:
+    """The spread of a time of which the mean is expected."""
+    return Spread(-(width**2) / 2, width)
 
 
 def learn(trips: Sequence[Trip], works: Sequence[Work]) -> Learnt:
@@ -174,7 +196,10 @@ def _work_groups(fault: str) -> tuple[str, ...]:
 
 
 def _effects(logs: Sequence[float], groups: Sequence[tuple[str, ...]]) -> Effects:
-    """Effects in turn, each on what the others leave, until they settle; what is left then is the width."""
+    """Effects in turn, each on what the others leave, until they settle; what is left then is the width.
+
+    The first of each case's groups has a width of its own.
+    """
     if not logs:
         return Effects()
     left = np.array(logs)
@@ -187,9 +212,16 @@ def _effects(logs: Sequence[float], groups: Sequence[tuple[str, ...]]) -> Effect
             mean = (float(left[where].sum()) + len(where) * of[name]) / (len(where) + SHRINK)
             left[where] -= mean - of[name]
             of[name] = mean
-    squares = float((left**2).sum()) + SHRINK * USUAL_WIDTH**2
-    width = max(NARROWEST, math.sqrt(squares / (len(left) + SHRINK)))
-    return Effects(len(left), base, width, of)
+    width = _width(left, USUAL_WIDTH)
+    first = {names[0] for names in groups}
+    widths = {name: _width(left[where], width) for name, where in rows.items() if name in first}
+    return Effects(len(left), base, width, of, widths)
+
+
+def _width(left: Floats, usual: float) -> float:
+    """The standard deviation of what the centres leave, as if SHRINK more cases had the usual one."""
+    squares = float((left**2).sum()) + SHRINK * usual**2
+    return max(NARROWEST, math.sqrt(squares / (len(left) + SHRINK)))
 
 
 def _rows_of(groups: Sequence[tuple[str, ...]]) -> dict[str, NDArray[np.intp]]:
@@ -218,7 +250,18 @@ class Doubts:
     def take(self, jobs: NDArray[np.intp]) -> Doubts:
         """Those of some jobs."""
         columns = (self.drive, self.drive_width, self.work, self.work_width, self.drive_min)
-        return Doubts(*(column[jobs] for column in columns))
+        return Doubts(*(column[..., jobs] for column in columns))
+
+    def after(self, widths: Sequence[float | None]) -> Doubts:
+        """The doubts when each crew [rows] is free after a time of this width; None: as works are."""
+        if all(width is None for width in widths):
+            return self
+        own = np.array([[np.nan if width is None else width] for width in widths])
+        centre, width = (
+            np.where(np.isnan(own), usual, of_crew)
+            for usual, of_crew in ((self.work, -(own**2) / 2), (self.work_width, own))
+        )
+        return replace(self, work=centre, work_width=width)
 
 
 def doubts(each: Sequence[Doubt | None]) -> Doubts:

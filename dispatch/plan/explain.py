@@ -100,7 +100,7 @@ def chance(outlook: Outlook, crew: int, job: int) -> tuple[bool, float]:
         np.array([[minutes]])
         for minutes in (outlook.ahead_ms[crew, job] / MS_PER_MIN, outlook.travel_s[crew, job] / 60)
     )
-    by = doubts([outlook.jobs[job].doubt])
+    by = doubts([outlook.jobs[job].doubt]).after([outlook.crews[crew].free_width])
     missed = expected_miss(ahead, road, np.array([due_min]), by, outlook.weights)
     return arrival_ms(outlook, crew, job) <= due_ms, 1.0 - float(missed[0, 0])
 

@@ -7,7 +7,7 @@ that will serve it better than a free one. What a pair is worth is what it saves
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +84,7 @@ def look(
     ahead_min = np.where(can, arrival_ms, 0.0) / MS_PER_MIN
     drive_min = np.where(can, travel_s, 0.0) / 60
     at_stake = stakes(jobs, now_ms, weights)
+    at_stake = replace(at_stake, doubts=at_stake.doubts.after([crew.free_width for crew in crews]))
     terms = costs(at_stake, ahead_min, drive_min, weights, road_min=drive_min)
     later = costs(at_stake, ahead_min + weights.horizon_min, drive_min, weights, road_min=drive_min).total
     # infinite where impossible, so that no later sum can mistake a zero for a bargain

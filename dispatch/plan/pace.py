@@ -13,15 +13,16 @@ those works that last longer than t: the longer it has lasted, the longer it wil
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy.special import ndtr
 
 from dispatch.plan.chance import FARTHEST, NARROWEST, USUAL_WIDTH, Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from dispatch.plan.board import Place, TravelTimes
     from dispatch.plan.cost import Floats
@@ -36,14 +37,17 @@ DEEPEST = 4.0  # widths beyond the centre after which a work is too odd to say m
 
 @dataclass(frozen=True, slots=True)
 class Slower:
-    """Travel times that take `factor` times as long."""
+    """Travel times that take `factor` times as long; `to` some places by a factor of their own."""
 
     travel: TravelTimes
     factor: float
+    to: Mapping[Place, float] = field(default_factory=dict)
 
     def matrix(self, origins: Sequence[Place], destinations: Sequence[Place]) -> Floats:
         """Seconds [len(origins), len(destinations)]; what cannot be reached is infinity."""
-        return self.travel.matrix(origins, destinations) * self.factor
+        factors = np.array([self.to.get(place, self.factor) for place in destinations])
+        slower: Floats = self.travel.matrix(origins, destinations) * factors
+        return slower
 
 
 def lately(cases: Iterable[tuple[float, float]], usual: Spread) -> Spread:
@@ -68,9 +72,28 @@ def left_s(expected_s: float, done_s: float, work: Spread) -> float:
 
     At least LEAST_S; a work not yet begun has `done_s` 0 or less.
     """
-    done, longer = 0.0, 1.0
-    if done_s > 0 and expected_s > 0:
-        deep = min((math.log(done_s) - math.log(expected_s) - work.centre) / work.width, DEEPEST)
-        done = math.exp(work.centre + work.width * deep)
-        longer = float(ndtr(work.width - deep) / ndtr(-deep))
-    return max(expected_s * (mean_factor(work) * longer - done), LEAST_S)
+    mean, _square, done = _left(expected_s, done_s, work)
+    return max(expected_s * (mean - done), LEAST_S)
+
+
+def left_variance(expected_s: float, done_s: float, work: Spread) -> float:
+    """The variance, in seconds squared, of what is left of a work (`left_s`)."""
+    mean, square, _done = _left(expected_s, done_s, work)
+    return expected_s**2 * max(square - mean**2, 0.0)
+
+
+def log_width(mean: float, variance: float) -> float:
+    """The width of the logarithm of a time with this mean and variance, taken as log-normal."""
+    return math.sqrt(math.log1p(variance / mean**2))
+
+
+def _left(expected_s: float, done_s: float, work: Spread) -> tuple[float, float, float]:
+    """Mean and mean square of works that last longer than `done_s`, and that; in shares of `expected_s`."""
+    mean, square = mean_factor(work), math.exp(2 * (work.centre + work.width**2))
+    if not (done_s > 0 and expected_s > 0):
+        return mean, square, 0.0
+    deep = min((math.log(done_s) - math.log(expected_s) - work.centre) / work.width, DEEPEST)
+    longer = ndtr(-deep)
+    mean *= float(ndtr(work.width - deep) / longer)
+    square *= float(ndtr(2 * work.width - deep) / longer)
+    return mean, square, math.exp(work.centre + work.width * deep)

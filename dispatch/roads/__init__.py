@@ -27,7 +27,7 @@ from dispatch.roads.naming import StreetNames
 from dispatch.roads.network import FILE_NAME, Network, load
 from dispatch.roads.osrm import TABLE_SIZE, OsrmRoads, server_of
 from dispatch.roads.reasons import Unreachable, why_unreachable
-from dispatch.roads.route import DECISECONDS, Route, find
+from dispatch.roads.route import DECISECONDS, Route, find, find_class
 from dispatch.roads.server import Server
 from dispatch.roads.snapping import Snapped, checked_lonlat, snap
 
@@ -67,6 +67,7 @@ class AnyRoads(Protocol):
     def bounds(self) -> tuple[float, float, float, float]: ...  # noqa: D102
     def matrix(self, origins: Sequence[LonLat], destinations: Sequence[LonLat]) -> Floats: ...  # noqa: D102
     def route(self, origin: LonLat, destination: LonLat) -> Route | None: ...  # noqa: D102
+    def way_class(self, origin: LonLat, destination: LonLat) -> str: ...  # noqa: D102
     def why_unreachable(self, origin: LonLat, destination: LonLat) -> Unreachable | None: ...  # noqa: D102
     def snap(self, places: Sequence[LonLat]) -> Snapped: ...  # noqa: D102
     def street_near(self, place: LonLat) -> str: ...  # noqa: D102
@@ -147,6 +148,15 @@ class Roads:
         times = self._times
         start, end = self._snap(times, [origin], "origin"), self._snap(times, [destination], "destination")
         return find(self._network, times, start, end)
+
+    def way_class(self, origin: LonLat, destination: LonLat) -> str:
+        """The class of road on most of the quickest drive; "" when no road leads there.
+
+        Raises BadInput for coordinates that are not on the globe.
+        """
+        times = self._times
+        start, end = self._snap(times, [origin], "origin"), self._snap(times, [destination], "destination")
+        return find_class(self._network, times, start, end)
 
     def why_unreachable(self, origin: LonLat, destination: LonLat) -> Unreachable | None:
         """Why `matrix` says infinity for this drive; None when it says a time.

@@ -98,6 +98,10 @@ class OsrmRoads:
         except (LookupError, TypeError, ValueError) as error:
             raise self._server.unlike_osrm() from error
 
+    def way_class(self, origin: LonLat, destination: LonLat) -> str:  # noqa: ARG002 -- as every engine
+        """Nothing: a server that answers tables and routes says nothing of classes of road."""
+        return ""
+
     def why_unreachable(self, origin: LonLat, destination: LonLat) -> Unreachable | None:
         """Why `matrix` says infinity for this drive; None when it says a time.
 

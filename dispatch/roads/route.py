@@ -57,18 +57,28 @@ class _Way(NamedTuple):
 
 def find(network: Network, times: Times, start: Snapped, end: Snapped) -> Route | None:
     """The quickest drive from the one place of `start` to the one of `end`; None when no road leads there."""
+    travel_ds, stretches = _quickest(network, times, start, end)
+    return _drawn(network, stretches, travel_ds / DECISECONDS) if stretches else None
+
+
+def find_class(network: Network, times: Times, start: Snapped, end: Snapped) -> str:
+    """The `road_class` of what `find` says, without drawing it; "" when no road leads there."""
+    stretches = _quickest(network, times, start, end)[1]
+    return _class_of_most(network, stretches, _metres(network, stretches)) if stretches else ""
+
+
+def _quickest(network: Network, times: Times, start: Snapped, end: Snapped) -> tuple[float, list[Stretch]]:
+    """Deciseconds of the quickest drive and the pieces it is made of, none when no road leads there."""
     street_ds = float(same_street_ds(network, times, start, end)[0, 0])
     leave, come = leaving(network, times, start), coming(network, times, end)
     ways = [*_through(network, times, leave, come), *_within_set(network, times, leave, come)]
     best = min(ways, key=lambda way: way.ds, default=_Way(np.inf, 0, 0, []))
     travel_ds = min(street_ds, best.ds)
     if not np.isfinite(travel_ds):
-        return None
+        return travel_ds, []
     if street_ds == travel_ds:
-        stretches = [Stretch(int(start.line[0]), float(start.share[0]), float(end.share[0]))]
-    else:
-        stretches = _stretches(network, start, end, best)
-    return _drawn(network, stretches, travel_ds / DECISECONDS)
+        return travel_ds, [Stretch(int(start.line[0]), float(start.share[0]), float(end.share[0]))]
+    return travel_ds, _stretches(network, start, end, best)
 
 
 def _through(network: Network, times: Times, leave: Side, come: Side) -> Iterator[_Way]:
@@ -150,8 +160,12 @@ def _drawn(network: Network, stretches: list[Stretch], travel_s: float) -> Route
                 points.append((lon, lat))
     if len(points) == 1:
         points *= 2  # a drive of no length is still a line
-    metres = [abs(piece.end - piece.begin) * network.line_length_m(piece.line) for piece in stretches]
+    metres = _metres(network, stretches)
     return Route(points, float(sum(metres)), travel_s, _class_of_most(network, stretches, metres))
+
+
+def _metres(network: Network, stretches: list[Stretch]) -> list[float]:
+    return [abs(piece.end - piece.begin) * network.line_length_m(piece.line) for piece in stretches]
 
 
 def _class_of_most(network: Network, stretches: list[Stretch], metres: list[float]) -> str:

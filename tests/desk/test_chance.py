@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 
 import pytest
 
 from dispatch.desk import chance, upkeep
+from dispatch.desk.assign import options
 from dispatch.desk.board import board
-from dispatch.errors import BadInput
-from dispatch.plan.chance import FEWEST, Learnt, Trip, learn
+from dispatch.desk.intake import set_place
+from dispatch.desk.place import Pin, pinned, reached_by
+from dispatch.errors import BadInput, SetupError
+from dispatch.plan.chance import FEWEST, Learnt, Trip, Work, learn
 from dispatch.plan.pace import mean_factor
-from tests.desk.county import CHEN, T1, T4, call, done, replan, send, tap, ticket
-from tests.okcounty import MINUTE, at
+from tests.desk.county import CHEN, LI, T1, T2, T4, call, done, replan, send, tap, ticket
+from tests.okcounty import MINUTE, StraightRoads, at
 
 
 def expected(desk, name):
@@ -73,10 +76,112 @@ def test_what_was_learnt_is_charged_at_the_next_plan(county):
     call(county, "09:00", T4)
     county.clock.at_ms = at("09:00")
     [job] = board(county, at("09:00")).jobs
-    assert chance.outlook(county, at("09:00")).slower == pytest.approx(2, rel=0.1)
+    assert job.slower == pytest.approx(2, rel=0.01)
     assert job.doubt is not None
-    both = math.log(chance.outlook(county, at("09:00")).slower) + job.doubt.drive.centre
-    assert both == pytest.approx(math.log(2), abs=0.02)
+
+
+class Hilly(StraightRoads):
+    """Whoever drives to T4 drives on tracks."""
+
+    def way_class(self, _origin, destination):
+        return "track" if destination == T4 else "secondary"
+
+
+@pytest.fixture
+def hilly(county):
+    """Drives on tracks take twice as long as the roads say, others as long."""
+    vars(county)["roads"] = Hilly()
+    drives = [Trip(600, 600, "secondary", 9, severe=False), Trip(600, 1200, "track", 9, severe=False)]
+    learnt = learn([each for each in drives for _ in range(50 * FEWEST)], [])
+    county.store.chances.put_learnt(at("08:00"), learnt.as_json())
+    return county
+
+
+def test_drives_over_a_slow_class_of_road_are_told_longer_and_others_are_not(hilly):
+    for place in (T1, T4):
+        call(hilly, "09:00", place)
+    replan(hilly, "09:00")
+    eta, straight = {}, {"T1": 1, "T4": 3}
+    for name in ("T1", "T2"):
+        [sent] = [each for each in hilly.store.tickets.events(name) if each.kind == "assigned"]
+        eta[name] = (sent.body["eta_at"] - at("09:00")) / MINUTE
+        assert sent.body["expected"]["drive_s"] == pytest.approx(
+            60 * straight[{"T2": "T4"}.get(name, name)], abs=1
+        )
+    assert eta["T1"] == pytest.approx(1, rel=0.05)
+    assert eta["T2"] == pytest.approx(6, rel=0.05)
+
+
+def test_the_options_and_a_crew_sent_by_hand_tell_the_same_longer_drive(hilly):
+    call(hilly, "09:00", T4)
+    [east] = [each for each in options(hilly, "T1") if each.crew == "east"]
+    assert east.eta_s == pytest.approx(360, rel=0.05)
+    send(hilly, "09:00", "T1", "east")
+    assert ticket(hilly, "T1").visit.eta_at == pytest.approx(at("09:00") + 6 * MINUTE, abs=0.3 * MINUTE)
+    assert expected(hilly, "T1")["drive_s"] == pytest.approx(180, abs=1)
+
+
+def test_a_crew_on_a_slow_road_is_busy_for_longer(hilly):
+    call(hilly, "09:00", T4)
+    send(hilly, "09:00", "T1", "east")
+    work = hilly.rulebook.faults["no_power"].work_min
+    assert free(hilly, "east", "09:00") - at("09:00") == pytest.approx((6 + work) * MINUTE, rel=0.02)
+
+
+def test_the_doubt_lies_around_what_was_told(hilly):
+    call(hilly, "09:00", T1)
+    call(hilly, "09:00", T4)
+    jobs = board(hilly, at("09:00")).jobs
+    assert [each.doubt.drive.centre for each in jobs] == [0, 0]
+    assert jobs[1].slower == pytest.approx(2 * jobs[0].slower, rel=0.05)
+
+
+def test_a_corrected_place_has_the_class_of_its_own_road(hilly):
+    report = call(hilly, "09:00", T1).report.id
+    assert ticket(hilly, "T1").place.road_class == "secondary"
+    set_place(hilly, report, Pin(*T4), "wrong pin", LI)
+    assert ticket(hilly, "T1").place.road_class == "track"
+
+
+def test_neither_a_plan_nor_the_options_ever_wait_for_a_route(hilly, monkeypatch):
+    for place in (T1, T2, T4):
+        call(hilly, "09:00", place)
+    for asked in ("route", "way_class"):
+        monkeypatch.setattr(Hilly, asked, lambda *_: pytest.fail("a route was asked"))
+    assert options(hilly, "T3")
+    assert replan(hilly, "09:00").told
+
+
+def test_a_place_kept_before_it_had_a_class_is_driven_to_as_the_rest(hilly):
+    call(hilly, "09:00", T4)
+    ahead, known = chance.outlook(hilly, at("09:00")), ticket(hilly, "T1")
+    [report] = known.reports
+    old = replace(known, reports=(replace(report, place=replace(report.place, road_class="")),))
+    assert ahead.slower_to(old) == ahead.slower
+    assert ahead.doubt(old).drive.width == ahead.learnt.drives.width
+
+
+def test_where_no_area_is_built_a_place_has_no_class(county):
+    class Nowhere:
+        def bring(self, *_):
+            raise SetupError("there is no built area")
+
+    county.applied = Nowhere()
+    place = pinned(Pin(*T1), "pin", "Li")
+    assert reached_by(county, place, "U1") == place
+
+
+def test_how_sure_a_crew_is_free_depends_on_the_kind_of_its_work(county):
+    sure = [Work(3600, 3600, "no_power")] * 50 * FEWEST
+    unsure = [Work(3600, 3600 * factor, "wire_down") for factor in (0.5, 2.0)] * 25 * FEWEST
+    drives = [Trip(600, 600, "secondary", 9, severe=False)] * 50 * FEWEST
+    county.store.chances.put_learnt(at("08:00"), learn(drives, sure + unsure).as_json())
+    for fault, place in (("no_power", T1), ("wire_down", T4)):
+        call(county, "09:00", place, fault)
+    send(county, "09:00", "T1", "west")
+    send(county, "09:00", "T2", "east")
+    widths = {crew.id: crew.free_width for crew in board(county, at("09:00")).crews}
+    assert widths["west"] < 0.2 < widths["east"]
 
 
 def test_severe_weather_is_known_while_it_lasts(county):

@@ -19,6 +19,7 @@ from dispatch.plan.chance import (
     Spread,
     Trip,
     Work,
+    around_mean,
     doubts,
     late_share,
     learn,
@@ -32,7 +33,7 @@ def trips(count, factor=1.0, road_class="primary", hour=9, severe=False):
 
 
 def centre(learnt, road_class="primary", hour=9, severe=False):
-    return learnt.doubt(road_class, hour, severe=severe).drive.centre
+    return learnt.drive_centre(road_class, hour, severe=severe)
 
 
 def late(ahead, drive, due, doubt=DOUBT):
@@ -41,7 +42,8 @@ def late(ahead, drive, due, doubt=DOUBT):
 
 def test_without_history_nothing_is_learnt():
     assert learn([], []) == Learnt()
-    assert Learnt().doubt("primary", 9, severe=False) is None
+    assert Learnt().doubt("primary") is None
+    assert Learnt().drive_centre("primary", 9, severe=False) == 0
 
 
 def test_too_few_drives_are_no_history():
@@ -84,6 +86,41 @@ def test_the_width_is_that_of_the_drives_when_they_are_many():
     made = [Trip(600, 600 * math.exp(dice.gauss(0.1, 0.4)), "primary", 9, severe=False) for _ in range(5000)]
     assert learn(made, []).drives.width == pytest.approx(0.4, rel=0.05)
     assert learn(made[:FEWEST], []).drives.width != pytest.approx(USUAL_WIDTH, rel=1e-6)
+
+
+def scattered(kind, width, count, seed=7):
+    dice = random.Random(seed)
+    return [Work(3600, 3600 * math.exp(dice.gauss(0, width)), kind) for _ in range(count)]
+
+
+def test_a_kind_of_work_seen_often_has_a_width_of_its_own():
+    learnt = learn([], scattered("meter", 0.1, 2000) + scattered("wire_down", 0.6, 2000))
+    assert learnt.work_width("meter") == pytest.approx(0.1, abs=0.02)
+    assert learnt.work_width("wire_down") == pytest.approx(0.6, abs=0.03)
+    assert learnt.work_width("meter") < learnt.works.width < learnt.work_width("wire_down")
+
+
+def test_a_kind_of_work_seen_rarely_is_as_unsure_as_all_others():
+    learnt = learn([], scattered("meter", 0.1, 2000) + scattered("wire_down", 0.9, 3))
+    assert learnt.work_width("wire_down") == pytest.approx(learnt.works.width, abs=0.12)
+    assert learnt.work_width("fire_or_shock") == learnt.works.width, "never seen"
+
+
+def test_a_class_of_road_has_a_width_of_its_own_which_the_doubt_takes():
+    odd = [Trip(600, 600 * factor, "track", 9, severe=False) for factor in (0.5, 2.0)] * 500
+    learnt = learn(trips(1000) + odd, [])
+    sure, unsure = (learnt.doubt(name).drive for name in ("primary", "track"))
+    assert sure.width < 0.1
+    assert unsure.width > 0.6
+    assert sure.centre == unsure.centre == 0, "what is told holds the factor already"
+
+
+def test_what_was_kept_before_kinds_had_widths_is_still_read():
+    kept = learn(trips(50), []).as_json()
+    for effects in (kept["drives"], kept["works"]):
+        del effects["widths"]
+    old = Learnt.from_json(kept)
+    assert old.drive_width("primary") == old.drives.width
 
 
 @pytest.mark.parametrize("true_s", [0, -5, math.nan, math.inf, 600 * 7, 600 / 7])
@@ -133,6 +170,14 @@ def test_much_time_is_safe_and_none_is_lost():
 
 def test_work_before_the_drive_makes_the_arrival_less_sure():
     assert late(30, 10, 35) > late(30, 30, 35)
+
+
+def test_a_crew_whose_end_of_work_is_less_sure_arrives_less_surely():
+    doubt = Doubt(Spread(0.0, 0.2), around_mean(0.4), 12.0)
+    ahead, drive, due = (np.array([[minutes]] * 3) for minutes in (30.0, 10.0, 45.0))
+    found = late_share(ahead, drive, due, doubts([doubt]).after([0.1, None, 0.9]))[:, 0]
+    assert found[0] < found[1] < found[2]
+    assert found[1] == pytest.approx(late(30, 10, 45, doubt)), "nothing is known of this one"
 
 
 @given(st.floats(0.1, 200), st.floats(0, 1), st.floats(-10, 200), st.floats(1, 3))

@@ -10,7 +10,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dispatch.plan.chance import Spread
-from dispatch.plan.pace import AS_IF, BY_TABLE, LEAST_S, MOST, Slower, lately, left_s, mean_factor
+from dispatch.plan.pace import (
+    AS_IF,
+    BY_TABLE,
+    LEAST_S,
+    MOST,
+    Slower,
+    lately,
+    left_s,
+    left_variance,
+    log_width,
+    mean_factor,
+)
 
 USUAL = Spread(0.0, 0.25)
 WORK = Spread(math.log(1.4), 0.4)
@@ -55,6 +66,15 @@ def test_what_is_left_of_a_work_is_that_of_works_which_last_longer(done_s):
     lasts = HOUR * np.random.default_rng(5).lognormal(WORK.centre, WORK.width, 2_000_000)
     longer = lasts[lasts > done_s] - done_s
     assert left_s(HOUR, done_s, WORK) == pytest.approx(longer.mean(), rel=0.05)
+    assert math.sqrt(left_variance(HOUR, done_s, WORK)) == pytest.approx(longer.std(), rel=0.1)
+
+
+def test_what_is_left_of_a_long_work_is_less_sure_than_a_new_one():
+    new, old = (
+        log_width(left_s(HOUR, done_s, USUAL), left_variance(HOUR, done_s, USUAL)) for done_s in (0.0, HOUR)
+    )
+    assert new == pytest.approx(USUAL.width)
+    assert old > 2 * new
 
 
 def test_who_is_long_overdue_is_not_free_in_a_minute():
@@ -65,6 +85,7 @@ def test_who_is_long_overdue_is_not_free_in_a_minute():
 @example(expected_s=2.0, done_s=5e-324, centre=0.0, width=1.0)  # half of the least number is none
 def test_what_is_left_is_always_a_time(expected_s, done_s, centre, width):
     assert LEAST_S <= left_s(expected_s, done_s, Spread(centre, width)) < math.inf
+    assert 0 <= left_variance(expected_s, done_s, Spread(centre, width)) < math.inf
 
 
 def test_a_work_not_yet_begun_lasts_as_long_as_all_do_on_the_mean():
@@ -77,4 +98,8 @@ def test_slower_roads_lead_where_they_led():
         def matrix(self, _origins, _destinations):
             return np.array([[60.0, np.inf]])
 
-    assert Slower(Two(), 1.5).matrix([(0, 0)], [(1, 1), (2, 2)]).tolist() == [[90.0, math.inf]]
+    there = [(1, 1), (2, 2)]
+    assert Slower(Two(), 1.5).matrix([(0, 0)], there).tolist() == [[90.0, math.inf]]
+    assert Slower(Two(), 1.5, {(1, 1): 2.0, (2, 2): 2.0}).matrix([(0, 0)], there).tolist() == [
+        [120.0, math.inf]
+    ]

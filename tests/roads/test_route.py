@@ -45,6 +45,15 @@ def test_a_route_to_where_one_stands_is_a_line_without_length(roads):
     assert (route.length_m, route.travel_s) == (0, 0)
 
 
+def test_the_class_of_a_way_is_that_of_most_of_its_route(open_town):
+    roads = open_town(TOWN, ("ab", STREET), ("bc", {"highway": "primary"}), ("cd", STREET))
+    whole, part = (TOWN["a"], TOWN["d"]), (TOWN["b"], TOWN.between("c", "d", 0.1))
+    assert (roads.way_class(*whole), roads.way_class(*part)) == ("residential", "primary")
+    for ends in (whole, part, (TOWN["b"], TOWN["b"])):
+        assert roads.way_class(*ends) == roads.route(*ends).road_class
+    assert roads.way_class(TOWN["a"], TOWN.at(0, 90)) == "", "no road leads there"
+
+
 def test_a_route_to_a_place_without_roads_is_none(roads):
     assert roads.route(TOWN["a"], TOWN.at(0, 90)) is None
 
