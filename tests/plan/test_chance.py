@@ -109,7 +109,7 @@ def test_a_kind_of_work_seen_rarely_is_as_unsure_as_all_others():
 def test_a_class_of_road_has_a_width_of_its_own_which_the_doubt_takes():
     odd = [Trip(600, 600 * factor, "track", 9, severe=False) for factor in (0.5, 2.0)] * 500
     learnt = learn(trips(1000) + odd, [])
-    sure, unsure = (learnt.doubt(name).drive for name in ("primary", "track"))
+    sure, unsure = (doubt.drive for name in ("primary", "track") if (doubt := learnt.doubt(name)))
     assert sure.width < 0.1
     assert unsure.width > 0.6
     assert sure.centre == unsure.centre == 0, "what is told holds the factor already"
