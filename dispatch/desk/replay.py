@@ -9,10 +9,11 @@ those of today, with their shifts and breaks: the store keeps none of the past.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from dispatch import compliance
-from dispatch.desk.board import is_hazard, needs, work_s
+from dispatch.desk.board import crews_for, is_hazard, needs, work_s
 from dispatch.desk.merge import as_served
 from dispatch.desk.simulated import RoadDrives, as_configured
 from dispatch.errors import BadInput, NotFound
@@ -101,16 +102,18 @@ def replay(desk: Desk, month: str, what_if: WhatIf, roads: AnyRoads | None = Non
         ]
         closures = tuple(_closures(desk, from_at, until_at))
         crews = tuple(desk.store.company.crews())
+    needed = {ticket.id: 1 + _took_two(desk, ticket) for ticket in tickets}
     known = [(report, ticket) for report, ticket in served if _can_be_played(report, ticket)]
     if not known:
         raise BadInput(f"no report of {month} needed a trip and has a place and a promise; nothing to replay")
+    calls = [_call(desk, report, ticket, from_at, needed[ticket.id]) for report, ticket in known]
     day = Scenario(
         name=month,
         start_ms=from_at,
         hours=(until_at - from_at) / 3_600_000,
         policy=desk.rulebook.binding.name,
         crews=_duties(desk, crews, from_at, until_at),
-        calls=tuple(sorted((_call(desk, *each, from_at) for each in known), key=lambda call: call.at_s)),
+        calls=tuple(sorted(calls, key=lambda call: call.at_s)),
         closures=closures,
     )
     changed = None
@@ -163,18 +166,25 @@ def _duty(desk: Desk, crew: Crew, from_at: int, until_at: int) -> Duty:
 
 
 def _shifts(desk: Desk, crew: Crew, from_at: int, until_at: int) -> Iterator[tuple[int, int]]:
-    """Every shift of the month, and the one after it, so that the last reports are reached."""
-    at = from_at
+    """Every shift of the month, and the one after it, so that the last reports are reached.
+
+    As at the desk round the clock is one shift: nobody is refused a drive because a day ends.
+    """
+    first, at = crew.shift.window(from_at, desk.timezone)
     while at <= until_at:
-        begins, at = crew.shift.window(at, desk.timezone)
-        yield begins, at
+        begins, ends = crew.shift.window(at, desk.timezone)
+        if begins > at:
+            yield first, at
+            first = begins
+        at = ends
+    yield first, at
 
 
 def _seconds(spans: Sequence[tuple[int, int]], from_at: int) -> tuple[tuple[float, float], ...]:
     return tuple(((begins - from_at) / 1000, (ends - from_at) / 1000) for begins, ends in spans)
 
 
-def _call(desk: Desk, report: Report, ticket: Ticket, from_at: int) -> Call:
+def _call(desk: Desk, report: Report, ticket: Ticket, from_at: int, crews: int) -> Call:
     if ticket.place is None or report.promise is None:
         raise AssertionError(f"{report.id} cannot be played")
     visit = find_visit_for(ticket, report)
@@ -192,7 +202,22 @@ def _call(desk: Desk, report: Report, ticket: Ticket, from_at: int) -> Call:
         true_work_s=_worked_s(visit, expected_s),
         travel_factor=_factor(visit),
         fault=ticket.id,
+        crews=crews,
     )
+
+
+def _took_two(desk: Desk, ticket: Ticket) -> bool:
+    """Whether its kind of fault needs two crews, or two were sent beside each other, whoever wanted that."""
+    if crews_for(desk, ticket) > 1:
+        return True
+    trips = [visit for visit in ticket.visits if visit.over in {"", "reopened"}]
+    pairs = combinations(sorted(trips, key=lambda visit: visit.assigned_at), 2)
+    return any(one.crew != two.crew and _stands(one, two.assigned_at) for one, two in pairs)
+
+
+def _stands(visit: Visit, at: int) -> bool:
+    """Whether the trip was neither closed nor ended at that moment."""
+    return all(end is None or at < end for end in (visit.over_at, visit.closed_at))
 
 
 def _worked_s(visit: Visit | None, expected_s: float) -> float:

@@ -76,6 +76,7 @@ class _Report(_Part):
     true_work_s: Seconds
     travel_factor: float = Field(1.0, gt=0, le=100, allow_inf_nan=False)
     fault: str = ""
+    crews: int = Field(1, ge=1, le=2)
 
 
 class _Closure(_Part):
@@ -183,6 +184,7 @@ def _call(report: _Report) -> Call:
         true_work_s=report.true_work_s,
         travel_factor=report.travel_factor,
         fault=report.fault or f"of report {report.id}",
+        crews=report.crews,
     )
 
 

@@ -7,12 +7,12 @@ expected finish as works last on this day, the longer the longer it has been at 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dispatch.plan import CrewState, Job
 from dispatch.plan.pace import left_s, mean_factor
-from dispatch.simulate.scenario import Call, Duty, due_s
+from dispatch.simulate.scenario import due_s
 from dispatch.simulate.travel import Homeward
 
 if TYPE_CHECKING:
@@ -20,18 +20,34 @@ if TYPE_CHECKING:
 
     from dispatch.plan import Place
     from dispatch.plan.chance import Spread
+    from dispatch.simulate.played import Order
+    from dispatch.simulate.scenario import Call, Duty, Scenario
     from dispatch.ticket import Zone
+
+
+SECOND = "+"  # `T000007+` is, for the planner, the half of T000007 that a second crew does, as at the desk
 
 
 @dataclass(slots=True)
 class Ticket:
-    """Calls that are served by one trip; the place and the fault are those of the first."""
+    """Calls that are served by one trip, or by two crews; the place and the fault are those of the first.
+
+    `going` are the crews that were told, in order, also when they are done; `on_site` those at work there.
+    Once one of them finds that there is `nothing_to_do`, no further one is sought.
+    """
 
     id: str
     calls: list[Call]
     opened_ms: int
-    crew: str = ""  # who was told
-    arrived_ms: int | None = None
+    going: list[str] = field(default_factory=list)
+    on_site: list[str] = field(default_factory=list)
+    done: int = 0
+    nothing_to_do: bool = False
+
+    @property
+    def fault(self) -> str:
+        """The fault that its crews come for."""
+        return self.calls[0].fault
 
     @property
     def place(self) -> Place:
@@ -40,16 +56,34 @@ class Ticket:
 
     @property
     def ordinary(self) -> bool:
-        """Whether its crew may be called off for people in danger."""
-        return not any(call.hazard or call.critical for call in self.calls)
+        """Whether its crew may be called off for people in danger: one that another waits for may not."""
+        return len(self.going) == 1 and not any(call.hazard or call.critical for call in self.calls)
 
     @property
     def work_s(self) -> float:
         """Expected seconds on site."""
         return max(call.work_s for call in self.calls)
 
-    def job(self, start_ms: int, minutes: Mapping[Zone, int], work: Spread) -> Job:
-        """The waiting ticket as the planner sees it; `work` is how works last today."""
+    def lacks(self, scenario: Scenario) -> int:
+        """How many crews are still to be sent."""
+        return 0 if self.nothing_to_do else max(scenario.crews_for(self.calls) - len(self.going), 0)
+
+    def jobs(self, scenario: Scenario, minutes: Mapping[Zone, int], work: Spread) -> tuple[Job, ...]:
+        """What of it waits, as the planner sees it: nothing, all of it, both halves, or the second.
+
+        `work` is how works last today.
+        """
+        lacks, second = self.lacks(scenario), f"{self.id}{SECOND}"
+        if not lacks:
+            return ()
+        whole = self._job(scenario.start_ms, minutes, work)
+        if self.going:
+            return (replace(whole, ticket=second),)
+        if lacks == 1:
+            return (whole,)
+        return (replace(whole, apart_from=second), replace(whole, ticket=second, apart_from=self.id))
+
+    def _job(self, start_ms: int, minutes: Mapping[Zone, int], work: Spread) -> Job:
         return Job(
             ticket=self.id,
             place=self.place,
@@ -60,10 +94,11 @@ class Ticket:
             hazard=any(call.hazard for call in self.calls),
             critical=any(call.critical for call in self.calls),
             work_s=self.work_s * mean_factor(work),
+            there=frozenset(self.going),
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trip:
     """A crew on its way to a ticket or at work there.
 
@@ -80,20 +115,21 @@ class Trip:
     origin: Place
     lead_s: float
     slow: float
+    order: Order
 
     def way(self, now: int) -> Homeward | None:
         """Where it is between `origin` and its ticket; None when it stands at either end or has not begun."""
         gone_s = (now - self.departed_ms) / 1000 / self.slow - self.lead_s
         left_s = self.drive_s - self.lead_s - gone_s
-        if self.ticket.arrived_ms is not None or not (gone_s > 0 and left_s > 0):
+        if self.order.reached_ms is not None or not (gone_s > 0 and left_s > 0):
             return None
         return Homeward(self.origin, self.ticket.place, gone_s, left_s)
 
     def left_s(self, now: int, work: Spread) -> float:
         """Seconds that the desk believes the crew to be busy: by the estimate, by the arrival once known."""
-        if self.ticket.arrived_ms is None:
+        if self.order.reached_ms is None:
             return max(self.eta_ms - now, 0) / 1000 + left_s(self.ticket.work_s, 0.0, work)
-        return left_s(self.ticket.work_s, (now - self.ticket.arrived_ms) / 1000, work)
+        return left_s(self.ticket.work_s, (now - self.order.reached_ms) / 1000, work)
 
 
 @dataclass(slots=True)

@@ -3,8 +3,9 @@
 Ruin and recreate over whole routes: a few related trips are taken out and put back where they cost least,
 kept when that is no worse or by a falling chance (Schrimpf et al. 2000; Christiaens and Vanden Berghe 2020).
 Every report is known from the beginning and so is the truth of every drive and repair; but nobody departs
-before the first call about a fault, as no promise can be kept earlier, nor in a break, nor on a drive that
-would run into one by its estimate. It is the best found, no proven bound.
+before the first call about a fault, as no promise can be kept earlier, nor in a break, nor on a drive that by
+its estimate would run into one. A fault that needs two crews takes a trip of each: the one that is there
+first keeps the promise, and the other may come at any time. It is the best found, no proven bound.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def best_known(
     if not (scenario.calls and scenario.crews):
         return _as_hindsight(ranked[0][0])
     truth = Truth.of(scenario, minutes, drives)
-    found = Search(truth, ranked[0][1].routes).run(progress)
+    found = Search(truth, ranked[0][1]).run(progress)
     known = result("hindsight", scenario, minutes, truth.played(found), drives)
     return max(known, _as_hindsight(ranked[0][0]), key=lambda each: each.weighted_on_time)
 
@@ -65,12 +66,11 @@ def _as_hindsight(made: Result) -> Result:
 class Search:
     """Routes of all crews, made better round by round."""
 
-    def __init__(self, truth: Truth, routes: Mapping[str, Sequence[str]]) -> None:
-        """`routes` say for each crew the first calls of the trips it made, in order."""
+    def __init__(self, truth: Truth, played: Played) -> None:
+        """Begins with the trips that crews made on the day `played`."""
         self._truth = truth
         self._dice = random.Random(1)  # noqa: S311 -- the same day is searched the same way
-        begun = [[truth.number[call] for call in routes.get(crew.id, ())] for crew in truth.crews]
-        self._routes = Routes(truth, begun)
+        self._routes = Routes(truth, begun(truth, played))
         self._routes.strip()
         served = {trip for route in self._routes.trips() for trip in route}
         self._left = {trip for trip in range(len(truth.weight)) if trip not in served}
@@ -118,6 +118,18 @@ class Search:
         elif way == 1:
             trips.sort(key=lambda trip: self._truth.due_s[trip].min())
         return trips
+
+
+def begun(truth: Truth, played: Played) -> list[list[int]]:
+    """The trips that each crew made; of two to one fault, who was there first keeps the promise."""
+    routes = played.routes
+    return [[_trip(truth, played, crew.id, call) for call in routes.get(crew.id, ())] for crew in truth.crews]
+
+
+def _trip(truth: Truth, played: Played, crew: str, call: str) -> int:
+    first = truth.number[call]
+    leads = truth.half[first] < 0 or played.arrivals[call][0] == crew
+    return first if leads else int(truth.half[first])
 
 
 def _related(truth: Truth) -> NDArray[np.intp]:

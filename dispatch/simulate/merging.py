@@ -53,7 +53,7 @@ def _surety(scored: tuple[Likeness, Ticket]) -> tuple[float, int]:
 
 
 def _may_join(call: Call, ticket: Ticket) -> bool:
-    able = not ticket.crew or any(call.needs <= other.needs for other in ticket.calls)
+    able = not ticket.going or any(call.needs <= other.needs for other in ticket.calls)
     return able and metres(call.place, ticket.place) <= FAR_M
 
 

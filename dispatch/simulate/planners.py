@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dispatch.plan import Assignment, Plan, Reasons, Terms, Waiting, Weights, divert, look_ahead, plan
 
@@ -21,6 +21,24 @@ class Planner(Protocol):
 
     def decide(self, board: Board, now: int, travel: TravelTimes) -> Plan:
         """A plan that `dispatch.plan.validate` accepts."""
+        ...
+
+
+@runtime_checkable
+class CallsOff(Protocol):
+    """A planner that may also tell crews otherwise that are on their way to something ordinary."""
+
+    def divert(
+        self,
+        board: Board,
+        made: Plan,
+        on_the_way: Sequence[OnTheWay],
+        now: int,
+        travel: TravelTimes,
+        *,
+        changed: int,
+    ) -> Sequence[Diversion]:
+        """Who turns from the plan `made`, after `changed` were called off within the last minute."""
         ...
 
 
@@ -50,7 +68,7 @@ class AsTheDesk:
         *,
         changed: int,
     ) -> Sequence[Diversion]:
-        """Who turns from the plan `made`, after `changed` were called off within the last minute."""
+        """Who turns to people in danger."""
         most = max(self.most_changes - changed, 0)
         return divert(
             board, made, on_the_way, now, travel, weights=self.weights, gain_min=self.gain_min, most=most
@@ -131,8 +149,8 @@ def _possible(board: Board, now: int, travel: TravelTimes) -> Iterator[Pair]:
         ends_ms = _works_until(crew, now)
         for column, job in enumerate(board.jobs):
             travel_s = float(seconds[row, column])
-            arrive_ms = now + travel_s * 1000
-            if job.needs <= crew.skills and math.isfinite(travel_s) and arrive_ms + 1 < ends_ms:
+            arrive_ms, can = now + travel_s * 1000, job.needs <= crew.skills and crew.id not in job.there
+            if can and math.isfinite(travel_s) and arrive_ms + 1 < ends_ms:
                 yield Pair(travel_s, crew, job)
 
 

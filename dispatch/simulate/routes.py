@@ -111,6 +111,8 @@ class Routes:
 
     def _places_for(self, trip: int) -> tuple[Ints, Ints]:
         able = np.flatnonzero(self._truth.able[:, trip])
+        if (half := self._truth.half[trip]) >= 0:
+            able = able[~(self.driven.trip[able] == half).any(axis=1)]
         counts = self.driven.length[able] + 1
         rows = np.repeat(able, counts)
         starts = np.repeat(np.cumsum(counts) - counts, counts)

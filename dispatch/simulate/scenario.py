@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dispatch.plan import Place
     from dispatch.ticket import Zone
@@ -37,7 +37,8 @@ class Call:
     """A report of the scenario.
 
     `work_s` is what the desk expects, `true_work_s` what the repair takes; a drive to it takes
-    `travel_factor` times the estimate. Calls with one `fault` are about the same fault.
+    `travel_factor` times the estimate. Calls with one `fault` are about the same fault; it needs
+    `crews` crews, one or two.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Call:
     true_work_s: float
     travel_factor: float
     fault: str
+    crews: int = 1
 
     @property
     def weight(self) -> float:
@@ -86,6 +88,17 @@ class Scenario:
         return list(
             dict.fromkeys([*(crew.depot for crew in self.crews), *(call.place for call in self.calls)])
         )
+
+    def crews_for(self, calls: Sequence[Call]) -> int:
+        """How many crews go to the fault of these calls: as many as the one that asks for most, one or two.
+
+        Where a single crew has the skills, it does alone what needs two: no other would ever come.
+        """
+        wanted = max(call.crews for call in calls)
+        if wanted == 1:
+            return 1
+        needs = frozenset().union(*(call.needs for call in calls))
+        return min(wanted, max(1, sum(needs <= crew.skills for crew in self.crews)))
 
     def closed_at(self, at_s: float) -> tuple[int, ...]:
         """Which closures hold at a moment, by their position in `closures`."""

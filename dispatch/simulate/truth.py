@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dispatch.simulate.played import Leg, Played
+from dispatch.simulate.played import Leg, Order, Played
 from dispatch.simulate.scenario import due_s
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ NO_ROAD_S = 1e9
 class Truth:
     """Arrays over trips, the faults in the order of their first calls; seconds from the start.
 
+    After them come the second trips of those that need two crews, which keep no promise: of two crews the one
+    that is there first is taken to make the first trip. `half` [trips] is the other trip to the same fault,
+    -1 where one is enough: no crew makes both. `number` is the first trip by the fault's first call.
+
     `due_s` and `call_weight` are [trips, calls], infinity and 0 where a trip has fewer calls. `table` is
     [periods, places, places] estimated seconds; period n holds from `since_s[n]`. `able` is [crews, trips].
     A crew is taken to be on duty from its first shift's beginning to its last one's end. `breaks_s` are
@@ -39,6 +43,7 @@ class Truth:
     crews: tuple[Duty, ...]
     trips: tuple[tuple[Call, ...], ...]
     number: Mapping[str, int]
+    half: Ints
     place: Ints
     at_s: Floats
     work_s: Floats
@@ -60,22 +65,25 @@ class Truth:
         by_fault: dict[str, list[Call]] = {}
         for call in scenario.calls:
             by_fault.setdefault(call.fault, []).append(call)
-        trips = tuple(tuple(calls) for calls in by_fault.values())
+        faults = [tuple(calls) for calls in by_fault.values()]
+        trips, half = _halves(faults, [scenario.crews_for(calls) > 1 for calls in faults])
         crews, width = scenario.crews, max((len(calls) for calls in trips), default=0)
+        promised = [*faults, *[()] * (len(trips) - len(faults))]
         row = {place: number for number, place in enumerate(scenario.places())}
         since_s, table = _periods(scenario, drives)
         return cls(
             scenario=scenario,
             crews=crews,
             trips=trips,
-            number={calls[0].id: number for number, calls in enumerate(trips)},
+            number={calls[0].id: number for number, calls in enumerate(faults)},
+            half=half,
             place=np.array([row[calls[0].place] for calls in trips], dtype=np.intp),
             at_s=np.array([calls[0].at_s for calls in trips], dtype=np.float64),
             work_s=np.array([max(c.true_work_s for c in calls) for calls in trips], dtype=np.float64),
             factor=np.array([calls[0].travel_factor for calls in trips], dtype=np.float64),
             weight=np.array([sum(c.weight for c in calls) for calls in trips], dtype=np.float64),
-            due_s=_padded([[due_s(c, minutes) for c in calls] for calls in trips], width, np.inf),
-            call_weight=_padded([[c.weight for c in calls] for calls in trips], width, 0.0),
+            due_s=_padded([[due_s(c, minutes) for c in calls] for calls in promised], width, np.inf),
+            call_weight=_padded([[c.weight for c in calls] for calls in promised], width, 0.0),
             able=_able(crews, trips),
             depot=np.array([row[crew.depot] for crew in crews], dtype=np.intp),
             from_s=np.array([crew.shifts_s[0][0] for crew in crews], dtype=np.float64),
@@ -126,7 +134,7 @@ class Truth:
 
     def played(self, routes: Sequence[Sequence[int]]) -> Played:
         """The day as these routes (trips of each crew) make it."""
-        day = Played(trips=sum(map(len, routes)))
+        day = Played()
         for number, route in enumerate(routes):
             self._drive(day, number, route)
         return day
@@ -138,8 +146,11 @@ class Truth:
             depart_s, drive_s = self._one(site, number, trip, free_s)
             arrive_s = depart_s + drive_s * self.factor[trip]
             for call in self.trips[trip]:
-                there_s = max(arrive_s, call.at_s)
-                day.arrivals[call.id] = (crew.id, start_ms + int(np.ceil(there_s * 1000 - 1e-6)))
+                there_ms = start_ms + int(np.ceil(max(arrive_s, call.at_s) * 1000 - 1e-6))
+                if call.id not in day.arrivals or there_ms < day.arrivals[call.id][1]:
+                    day.arrivals[call.id] = (crew.id, there_ms)
+            first = self.trips[trip][0]
+            day.orders.append(Order(crew.id, first.id, first.hazard, start_ms + round(arrive_s * 1000)))
             closed = self.scenario.closed_at(depart_s)
             to = self.place[trip]
             day.legs.append(Leg(crew.id, places[site], places[to], round(depart_s * 1000), closed))
@@ -158,6 +169,16 @@ def _periods(scenario: Scenario, drives: Drives) -> tuple[Floats, NDArray[np.flo
     tables = [drives.seconds(scenario.closed_at(at_s)) for at_s in since_s]
     rows = range(len(scenario.places()))
     return since_s, np.stack([np.stack([table[row] for row in rows]) for table in tables])
+
+
+def _halves(
+    faults: Sequence[tuple[Call, ...]], two: Sequence[bool]
+) -> tuple[tuple[tuple[Call, ...], ...], Ints]:
+    """The trips to faults, the second ones behind, and of each the number of its other half."""
+    firsts = np.flatnonzero(np.array(two, dtype=np.bool_))
+    half = np.full(len(faults) + len(firsts), -1, dtype=np.intp)
+    half[firsts], half[len(faults) :] = len(faults) + np.arange(len(firsts)), firsts
+    return (*faults, *(faults[int(first)] for first in firsts)), half
 
 
 def _breaks(crews: Sequence[Duty]) -> tuple[tuple[Floats, Floats], ...]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections import Counter
 from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from dispatch.crew import parse_breaks
+from dispatch.desk.assign import assign
 from dispatch.desk.company import import_crews
-from dispatch.desk.replay import Kept, WhatIf, _factor, _worked_s, replay
+from dispatch.desk.recall import take_back
+from dispatch.desk.replay import Kept, WhatIf, _factor, _took_two, _worked_s, replay
 from dispatch.desk.what_if import read_closures, read_crews, read_depots
 from dispatch.errors import BadInput, NotFound, SetupError
 from dispatch.simulate import Closing, World
 from dispatch.ticket import Visit
-from tests.desk.county import T1, crew_row
+from tests.desk.county import LI, T1, call, crew_row, send, ticket
 from tests.desk.test_month import a_monday
 from tests.okcounty import CREWS, StraightRoads, at, spot
 
@@ -101,6 +105,48 @@ def test_the_breaks_of_crews_are_kept_when_a_month_is_played_again(county):
     assert again(county).unchanged.by_zone["urban"] == (2, 2)
     county.store.company.put_crews([crew_row(east) | {"breaks": "07:30-08:50"}])
     assert again(county).unchanged.by_zone == {"urban": (0, 2), "remote": (1, 1)}
+
+
+def trips_of(desk, monkeypatch):
+    """How many crews drive to each ticket when the month is played again."""
+    days: list[Any] = []
+
+    class Heard(World):
+        def __init__(self, scenario, *rest, **more):
+            days.append(scenario)
+            super().__init__(scenario, *rest, **more)
+
+        def play(self):
+            days.append(super().play())
+            return days[-1]
+
+    monkeypatch.setattr("dispatch.desk.replay.World", Heard)
+    again(desk)
+    fault = {each.id: each.fault for each in days[0].calls}
+    return Counter(fault[order.call] for order in days[1].orders)
+
+
+def test_a_kind_of_fault_that_needs_two_crews_takes_two_trips(county, monkeypatch):
+    a_monday(county)
+    assert trips_of(county, monkeypatch) == {"T1": 1, "T4": 1}
+    faults = {name: each.model_copy(update={"crews": 2}) for name, each in county.rulebook.faults.items()}
+    county.rulebook = dataclasses.replace(county.rulebook, faults=faults)
+    east, west = crew_row(CREWS[1]), crew_row(CREWS[0], skills="lv")
+    county.store.company.put_crews([east, west])
+    assert trips_of(county, monkeypatch) == {"T1": 2, "T4": 2}
+    county.store.company.put_crews([west | {"active": 0}])
+    assert trips_of(county, monkeypatch) == {"T1": 1, "T4": 1}
+
+
+def test_a_second_crew_that_the_desk_sent_is_sent_again_but_not_one_that_took_the_other_s_place(county):
+    call(county, "08:00", T1)
+    send(county, "08:01", "T1", "west")
+    take_back(county, "T1", "east is nearer", LI)
+    send(county, "08:02", "T1", "east")
+    assert not _took_two(county, ticket(county, "T1"))
+    county.clock.at_ms = at("08:03")
+    assign(county, "T1", "west", LI, second=True)
+    assert _took_two(county, ticket(county, "T1"))
 
 
 def test_closures_that_were_hold_again_until_they_were_taken_away(county):

@@ -70,6 +70,8 @@ def test_a_scenario_is_read_as_it_was_said(written):
         (changed("reports", work_s=-1), r"reports\.0\.work_s"),
         (changed("reports", travel_factor=0), r"reports\.0\.travel_factor"),
         (changed("reports", zone="moon"), r"reports\.0\.zone"),
+        (changed("reports", crews=3), r"reports\.0\.crews: .*less than or equal to 2"),
+        (changed("reports", crews=0), r"reports\.0\.crews: .*greater than or equal to 1"),
         (changed("reports", speed=3), r"reports\.0\.speed: Extra inputs are not permitted"),
         (changed("crews", depot="D9"), "crew C1: there is no depot D9"),
         (changed("crews", shift_s=[500, 500]), "crew C1: its shift_s must end after it begins"),
@@ -96,6 +98,13 @@ def test_a_crew_of_a_scenario_may_have_breaks(written):
     assert written(said()).crews[0].breaks_s == ()
     rests = [[14_400, 16_200], [36_000, 37_800]]
     assert written(changed("crews", breaks_s=rests)).crews[0].breaks_s == ((14_400, 16_200), (36_000, 37_800))
+
+
+def test_a_report_of_a_scenario_may_need_two_crews_and_both_drive_there(config, written):
+    assert written(said()).calls[0].crews == 1
+    day = written(changed("reports", crews=2))
+    found, played = simulated.simulate(config, day, "default", simulated.drives_of(config, day))
+    assert (found.trips, len({order.crew for order in played.orders})) == (2, 2)
 
 
 def test_a_file_that_is_no_json_is_refused(tmp_path):

@@ -8,6 +8,7 @@ import pytest
 
 from dispatch.plan import Weights
 from dispatch.simulate import PLANNERS, Closing, best_known, result
+from dispatch.simulate.hindsight import Search, begun
 from dispatch.simulate.routes import Routes
 from dispatch.simulate.truth import Truth
 from tests.simulate.county import MIN, MINUTES, Road, call, crew, day, play
@@ -26,21 +27,18 @@ def hindsight(scenario, *names, rounds=60):
     return best_known(scenario, MINUTES, Road(scenario), days, lambda done: done / rounds), days
 
 
-def crowded(seed, crews=2, calls=9, factors=(0.9, 1.4)):
-    """A day on which not every promise can be kept."""
+def crowded(seed, crews=2, calls=9, factors=(0.9, 1.4), two_of=0):
+    """A day on which not every promise can be kept; every so manieth fault needs two crews."""
     dice = random.Random(seed)
     reports = [
         call(
             f"R{n}", dice.randrange(90), dice.randrange(40), hazard=dice.random() < 0.2,
             true_work_s=dice.randrange(20, 50) * MIN, work_s=30 * MIN, travel_factor=dice.uniform(*factors),
+            crews=2 if two_of and n % two_of == 0 else 1,
         )
         for n in range(calls)
     ]  # fmt: skip
     return day([crew(f"C{n}", at=30 * n) for n in range(crews)], reports)
-
-
-def routes_of(truth, played):
-    return [[truth.number[each] for each in played.routes.get(duty.id, ())] for duty in truth.crews]
 
 
 def test_hindsight_keeps_a_promise_that_nobody_could_foresee():
@@ -86,10 +84,47 @@ def test_a_planner_s_own_day_costs_no_more_when_it_is_driven_again_knowing_every
     scenario = crowded(seed, factors=(1.0, 1.0))
     truth = Truth.of(scenario, MINUTES, Road(scenario))
     ((made, played),) = planned(scenario, name)
-    again = result("again", scenario, MINUTES, truth.played(routes_of(truth, played)), Road(scenario))
+    again = result("again", scenario, MINUTES, truth.played(begun(truth, played)), Road(scenario))
     for one, other in zip(again.arrivals, made.arrivals, strict=True):
         assert one.arrived_s <= other.arrived_s + 0.01
         assert one.crew == other.crew
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_two_crews_to_one_fault_hindsight_sends_different_ones_and_the_first_keeps_the_promise(seed):
+    scenario = crowded(seed, crews=3, two_of=2)
+    truth = Truth.of(scenario, MINUTES, Road(scenario))
+    ((_, played),) = planned(scenario)
+    routes = Search(truth, played).run(lambda done: done / 60)
+    made = truth.played(routes)
+    assert made.trips == 9 + 5
+    for call_ in scenario.calls:
+        there = {order.crew: order.reached_ms or 0 for order in made.orders if order.call == call_.id}
+        assert len(there) == call_.crews
+        assert made.arrivals[call_.id][1] == pytest.approx(min(there.values()), abs=1)
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_planner_s_own_day_with_two_crews_to_some_faults_costs_no_more_in_hindsight(name, seed):
+    scenario = crowded(seed, crews=3, factors=(1.0, 1.0), two_of=3)
+    truth = Truth.of(scenario, MINUTES, Road(scenario))
+    ((made, played),) = planned(scenario, name)
+    again = result("again", scenario, MINUTES, truth.played(begun(truth, played)), Road(scenario))
+    for one, other in zip(again.arrivals, made.arrivals, strict=True):
+        assert one.arrived_s <= other.arrived_s + 0.01
+    best, _ = hindsight(scenario, name)
+    assert best.weighted_on_time >= made.weighted_on_time
+
+
+def test_in_hindsight_the_second_crew_comes_last_for_no_promise_hangs_on_it():
+    """One crew for the wire W in the middle, one for B; A must be late, and W's second crew later still."""
+    calls = [call("W", 0, 20, hazard=True), call("A", 1, 0), call("B", 1, 40)]
+    crews = [crew("C1"), crew("C2", at=40)]
+    alone, _ = hindsight(day(crews, calls))
+    both, _ = hindsight(day(crews, [call("W", 0, 20, hazard=True, crews=2), *calls[1:]]))
+    assert (alone.on_time, alone.trips) == (pytest.approx(2 / 3), 3)
+    assert (both.on_time, both.trips) == (pytest.approx(2 / 3), 4)
 
 
 def test_routes_cost_the_same_however_they_came_about():
@@ -136,7 +171,7 @@ def test_a_planner_s_own_day_with_breaks_costs_no_more_in_hindsight(name, seed):
     scenario = replace(scenario, crews=crews)
     truth = Truth.of(scenario, MINUTES, Road(scenario))
     ((made, played),) = planned(scenario, name)
-    again = result("again", scenario, MINUTES, truth.played(routes_of(truth, played)), Road(scenario))
+    again = result("again", scenario, MINUTES, truth.played(begun(truth, played)), Road(scenario))
     for one, other in zip(again.arrivals, made.arrivals, strict=True):
         assert one.arrived_s <= other.arrived_s + 0.01
 

@@ -22,7 +22,7 @@ def at_km(name, minute, east, **more):
 
 
 def ticket(name, *calls, crew=""):
-    return Ticket(name, list(calls), 0, crew)
+    return Ticket(name, list(calls), 0, [crew] if crew else [])
 
 
 @pytest.mark.parametrize("rule", [SURELY, PLAINLY], ids=["recognised", "within"])

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
-from dispatch.plan import Weights
+from dispatch.plan import Diversion, Weights
 from dispatch.simulate import PLANNERS, AsTheDesk, Closing, by_fault, never
 from tests.simulate.county import MIN, START, call, counted, crew, day, minutes, play
 
@@ -243,3 +244,93 @@ def test_no_more_than_the_allowed_turn_within_a_minute():
     wires = [call(f"W{n}", 20, 1000 * n + 15, hazard=True) for n in range(4)]
     turned = minutes(play(day(crews, [*told, *wires]), planner("default")))
     assert sum(at == 55 for name, (_, at) in turned.items() if name.startswith("W")) == 2
+
+
+class Fickle:
+    """Sends the nearest pair, and turns the crew on its way to whatever has come in since, danger or none."""
+
+    def __init__(self):
+        self.turned = 0
+
+    def decide(self, board, now, travel):
+        return planner().decide(board, now, travel)
+
+    def divert(self, board, made, on_the_way, now, travel, *, changed):  # noqa: ARG002 -- it looks at nothing
+        if self.turned or not (on_the_way and board.jobs):
+            return ()
+        self.turned += 1
+        alone = type(board)((on_the_way[0].crew,), (board.jobs[0],))
+        (told,) = planner("lookahead").decide(alone, now, travel).told
+        return (Diversion(on_the_way[0].ticket, told, None),)
+
+
+@pytest.mark.parametrize(("danger", "for_danger"), [(False, 0), (True, 1)])
+def test_a_planner_that_changes_its_mind_is_seen_and_danger_is_told_apart(danger, for_danger):
+    scenario = day([crew("C1")], [call("A", 0, 60), call("B", 20, 15, hazard=danger)])
+    found = counted(scenario, Fickle())
+    assert (found.told_changes, found.hazard_changes) == (1, for_danger)
+    assert minutes(play(scenario, Fickle())) == {"B": ("C1", 55), "A": ("C1", 160)}
+
+
+def test_a_planner_that_tells_a_crew_on_its_way_another_ticket_is_refused():
+    class Hasty:
+        def decide(self, board, now, travel):
+            free = tuple(replace(each, free_at_ms=now) for each in board.crews)
+            return planner().decide(type(board)(free, board.jobs), now, travel)
+
+    with pytest.raises(RuntimeError, match="busy:C1:T000002"):
+        play(day([crew("C1")], [call("A", 0, 60), call("B", 20, 15)]), Hasty())
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_two_crews_go_where_two_are_needed_and_the_first_keeps_the_promise(name):
+    """C1 is there at 10, done at 70; C2 at 30, done at 90, and only then is the fault repaired: B, who calls
+    at 80 about it, has C2 on site; C, at 95, needs nobody."""
+    about = {"fault": "F1", "crews": 2}
+    calls = [call("A", 0, 10, **about), call("B", 80, 10, **about), call("C", 95, 10, **about)]
+    played = play(day([crew("C1"), crew("C2", at=40)], calls), planner(name))
+    assert minutes(played) == {"A": ("C1", 10), "B": ("C2", 80), "C": ("C2", 95)}
+    assert played.routes == {"C1": ["A"], "C2": ["A"]}
+    assert played.trips == 2
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_the_second_crew_is_another_one_however_long_it_takes(name):
+    """C2 has a job of its own until 61; C1, done at 70 and idle, is not sent to A again."""
+    calls = [call("B", 0, 41), call("A", 0, 10, crews=2)]
+    played = play(day([crew("C1"), crew("C2", at=40)], calls), planner(name))
+    assert played.routes == {"C1": ["A"], "C2": ["B", "A"]}
+    assert max(order.reached_ms for order in played.orders) == START + (61 + 31) * 60_000
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_what_only_one_crew_can_do_it_does_alone(name):
+    crews = [crew("C1", skills=["hv"]), crew("C2"), crew("C3")]
+    played = play(day(crews, [call("A", 0, 10, needs={"hv"}, crews=2)]), planner(name))
+    assert played.routes == {"C1": ["A"]}
+
+
+@pytest.mark.parametrize("name", PLANNERS)
+def test_a_crew_that_is_done_waits_for_no_second_one_and_is_not_sent_twice(name):
+    """C2 rests until 200; C1 is free for B from 70 on."""
+    crews = [crew("C1"), crew("C2", breaks=[(0, 200)])]
+    played = play(day(crews, [call("A", 0, 10, crews=2), call("B", 30, 20)]), planner(name))
+    assert minutes(played) == {"A": ("C1", 10), "B": ("C1", 80)}
+    assert played.routes == {"C1": ["A", "B"], "C2": ["A"]}
+
+
+def test_once_a_crew_finds_the_fault_repaired_by_others_no_second_one_is_sought():
+    """Without merging A and B are tickets of their own. Both crews are at A until 60; C1 looks at B until 70,
+    while C2 rests until 100."""
+    calls = [call("A", 0, 10, fault="F1", crews=2), call("B", 5, 10, fault="F1", crews=2)]
+    crews = [crew("C1", at=10), crew("C2", at=10, breaks=[(60, 100)])]
+    played = play(day(crews, calls), planner(), merging=never)
+    assert minutes(played) == {"A": ("C1", 0), "B": ("C1", 60)}
+    assert played.routes == {"C1": ["A", "B"], "C2": ["A"]}
+
+
+def test_one_of_two_crews_is_not_called_off_for_danger():
+    crews = [crew("C1", skills=["lv", "hv"]), crew("C2", at=140, skills=["lv"])]
+    wire = call("W", 20, 15, needs={"hv"}, hazard=True)
+    assert play(day(crews, [call("A", 0, 60), wire]), planner("default")).told_changes == 1
+    assert play(day(crews, [call("A", 0, 60, crews=2), wire]), planner("default")).told_changes == 0
