@@ -3,7 +3,7 @@
 import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency, whereOf } from "./app.js";
 import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
-import { COMMA, optionList, reasonsText, whyVisit } from "./reasons.js";
+import { optionList, reasonsText, whyVisit } from "./reasons.js";
 import { secondLine } from "./second.js";
 import { isLikely, nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
@@ -175,7 +175,7 @@ export function createDetail(on) {
   /** Why each crew was sent that goes or went: folded, and left as the dispatcher left it. */
   function reasonsOf(ticket) {
     const trips = ticket.visits.filter((visit) => !visit.over);
-    const crews = trips.map((visit) => visit.crew_name).join(COMMA);
+    const crews = trips.map((visit) => visit.crew_name).join(" · ");
     reasonsBox.replaceChildren(h("summary", { data: { key: "why" } }, t("why.title", { crew: crews })),
       ...trips.map((visit) => whyVisit(visit, on.crewName, { title: trips.length > 1 })));
     return trips.length > 0 && reasonsBox;

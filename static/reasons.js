@@ -3,18 +3,24 @@
 import { clockTime, duration, h, lang, t, tOr } from "./app.js";
 
 const SECOND = "+"; // `T7+` is the half of T7 that a second crew does
-export const COMMA = lang === "zh" ? "，" : ", ";
+const GAP = lang === "zh" ? "" : " ";
+const LIST = lang === "zh" ? "、" : ", ";
+const all = new Intl.ListFormat(lang, { type: "conjunction" });
 
-/** One reason in words; `would_delay:T7` names its ticket; an unknown code is shown as it is. */
-export function reasonText(code) {
-  const [kind, ticket] = String(code).split(":");
-  return tOr(`reason.${kind}`, String(code), { ticket: ticketText(ticket) });
-}
+/** One kind of reason in words, with the tickets it names; an unknown code is shown as it is. */
+const reasonText = ([kind, tickets]) => tOr(`reason.${kind}`, [kind, ...tickets].join(" "), { ticket: all.format(tickets.map(ticketText)) });
 
 const ticketText = (ticket) => (ticket?.endsWith(SECOND) ? t("second.of", { ticket: ticket.slice(0, -1) }) : ticket);
 
-/** Several codes as one phrase. */
-export const reasonsText = (codes) => [].concat(codes ?? []).map(reasonText).join(lang === "zh" ? "、" : ", ");
+/** Several codes as one phrase; `would_delay:T7` names its ticket, and what speaks for a crew is set against what it breaks. */
+export function reasonsText(codes) {
+  const kinds = new Map();
+  for (const [kind, ticket] of [].concat(codes ?? []).map((code) => String(code).split(":"))) kinds.set(kind, [...(kinds.get(kind) ?? []), ...(ticket ? [ticket] : [])]);
+  return [...kinds].reduce((said, each, n, every) => {
+    const turns = each[0].startsWith("would_") && every[n - 1]?.[0] === "nearer";
+    return said + (n === 0 ? "" : turns ? t("reason.but") : LIST) + reasonText(each);
+  }, "");
+}
 
 const percent = (share) => Math.round((share ?? 0) * 100);
 
@@ -76,7 +82,7 @@ const byHand = (visit) => !tOr(`by.${visit.by}`, "");
 
 function orderText(visit) {
   const { by, instead_of: left, reason, sooner_s: sooner } = visit;
-  if (left) return h("p", {}, t("why.turned", { ticket: left }), sooner > 0 && ` ${t("why.sooner", { minutes: Math.round(sooner / 60) })}`);
+  if (left) return h("p", {}, t("why.turned", { ticket: left }), sooner > 0 && GAP + t("why.sooner", { minutes: Math.round(sooner / 60) }));
   if (!byHand(visit)) return null;
   return h("p", {}, reason ? t("why.by_hand_said", { by, reason }) : t("why.by_hand", { by }));
 }
@@ -86,8 +92,8 @@ function figures(visit, crew, nameOf) {
   if (!terms) return h("p", { class: "muted" }, t("why.no_figures"));
   const unable = cannot.map((each) => ({ crew: nameOf(each.crew), why: each.why ?? each.code }));
   return [
-    h("p", {}, rank && `${rankText(rank, visit)} `, sentence(visit, terms)),
-    delays && breaksText(delays),
+    h("p", {}, rank && rankText(rank) + GAP, sentence(visit, terms)),
+    delays && breaksText(delays, visit.instead_of),
     h("div", { class: "scroll" }, costTable(visit, crew, others, nameOf)),
     unable.length > 0 && h("h3", {}, t("why.cannot")),
     unable.length > 0 && cannotList(unable),
@@ -95,15 +101,17 @@ function figures(visit, crew, nameOf) {
 }
 
 /** Where the crew stood among those that could go. */
-function rankText({ by_arrival: arrival, by_cost: cost, of }, visit) {
-  const said = of === 1 ? t("why.only") : arrival === cost ? t("why.rank", { n: cost, of }) : t("why.ranks", { cost, arrival, of });
-  return byHand(visit) ? t("why.figures", { said }) : said;
+function rankText({ by_arrival: arrival, by_cost: cost, of }) {
+  if (of === 1) return t("why.only");
+  return arrival === cost ? t("why.rank", { n: cost, of }) : t("why.ranks", { cost, arrival, of });
 }
 
-/** What sending the crew did to other tickets. */
-function breaksText(delays) {
+/** What sending the crew did to other tickets: to the one it left first, then the worst. */
+function breaksText(delays, left) {
   const bad = delays.some((delay) => delay.becomes_late || delay.by_s === null);
-  const what = delays.slice(0, 3).map(delayText).join(COMMA) + (delays.length > 3 ? ` +${delays.length - 3}` : "");
+  const rank = (delay) => [delay.ticket !== left, delay.by_s !== null, !delay.becomes_late].reduce((sum, each) => 2 * sum + each, 0);
+  const worst = [...delays].sort((one, other) => rank(one) - rank(other));
+  const what = worst.slice(0, 3).map(delayText).join(t("why.then")) + (worst.length > 3 ? t("why.more", { n: worst.length - 3 }) : "");
   return h("p", { class: bad ? "note soon" : null }, delays.length ? t("why.breaks", { what }) : t("why.breaks_nothing"));
 }
 
@@ -111,14 +119,14 @@ function sentence(visit, terms) {
   const drive = duration((terms.drive_min ?? 0) * 60);
   const said = t("why.sentence", { drive, eta: clockTime(visit.eta_at) });
   const missed = percent(terms.miss);
-  return missed > 0 ? `${said} ${t("why.sentence_miss", { miss: Math.min(missed, 100) })}` : said;
+  return missed > 0 ? `${said}${GAP}${t("why.sentence_miss", { miss: Math.min(missed, 100) })}` : said;
 }
 
 const TERMS = ["drive_min", "wait_min", "late_min", "miss", "total"];
 
 function costTable(visit, crew, others, nameOf) {
   const head = h("tr", {}, h("th", {}, t("board.crews")), h("th", { class: "r" }, t("ticket.expected")),
-    TERMS.map((term) => h("th", { class: "r" }, t(`term.${term}`))), h("th", {}, t("why.against")));
+    TERMS.map((term) => h("th", { class: `r ${term}` }, t(`term.${term}`))), h("th", {}, t("why.against")));
   const chosen = costRow(crew, visit.eta_at, visit.reasons.terms, "", "chosen");
   const rest = others.map((other) =>
     costRow(nameOf(other.crew), other.arrives_at ?? other.arrive_ms, other.terms ?? {}, reasonsText(other.why)));
@@ -127,7 +135,7 @@ function costTable(visit, crew, others, nameOf) {
 
 function costRow(crew, at, terms, why, kind = null) {
   return h("tr", { class: kind }, h("td", {}, crew), h("td", { class: "r num" }, clockTime(at)),
-    TERMS.map((term) => h("td", { class: "r num" }, termText(term, terms[term] ?? terms[term.replace("_min", "")]))),
+    TERMS.map((term) => h("td", { class: `r num ${term}` }, termText(term, terms[term] ?? terms[term.replace("_min", "")]))),
     h("td", {}, why || (kind ? "✓" : "")));
 }
 

@@ -112,7 +112,7 @@ class Terms:
 class Other:
     """A crew that could have gone, and what stands against it.
 
-    `why` holds codes: `better` (nothing: it would have cost less), `later` (arrives later), `busy` (not free
+    `why` holds codes: `better` (it would have cost less), `later` (arrives later), `busy` (not free
     yet), `nearer` (its drive is shorter, and yet), `would_delay:T7` (T7 would be reached later: this plan
     sends it there), `would_make_late:T7` (and nobody else would be there in time), `would_strand:T7` (nobody
     would be left to go there), `same_crew` (it goes to the other half), `equal` (as good; ids decided).

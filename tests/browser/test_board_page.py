@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.people import SOON_MS, open_board, report, row, ticket, wait_until
+from tests.browser.people import SOON_MS, open_board, report, row, sign_in, ticket, wait_until
 from tests.conftest import start_server, stop_server
 
 KEY = "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'j', isComposing: true, bubbles: true}))"
@@ -93,6 +93,61 @@ def test_markup_in_a_note_is_shown_as_text(town, page_for):
     expect(page.locator("#reports")).to_contain_text(note, timeout=SOON_MS)
     assert "owned" not in page.title()
     assert page.locator("#reports img, #reports script").count() == 0
+
+
+def test_an_order_by_hand_shows_the_dispatchers_words_and_then_what_the_figures_said(town, page_for):
+    name = report(town)["ticket"]
+    wait_until(lambda: ticket(town, name)["crew"])
+    page = open_board(page_for(locale="en-GB"), town)
+    row(page, name).click()
+    page.get_by_label("Why this crew?").fill("has the <b>key</b>")
+    button = page.locator(".options button").last  # the one that the figures like least
+    expect(button).to_be_visible(timeout=SOON_MS)
+    crew = str(button.get_attribute("data-key")).removeprefix("assign-")
+    button.click()
+    wait_until(lambda: ticket(town, name)["crew"] == crew)
+    expect(page.get_by_label("Why this crew?")).to_have_value("")
+    page.locator(".reasons summary").click()
+    for where in (".reasons .why", "#visits .visit:first-child .why"):
+        why = page.locator(where)
+        expect(why).to_contain_text("Sent by hand by dispatcher: “has the <b>key</b>”", timeout=SOON_MS)
+        expect(why).to_contain_text("By the figures")
+        expect(why.locator("tbody tr")).to_have_count(4)
+        expect(why.locator("tbody tr").nth(1)).to_contain_text("better by the figures")
+        page.goto(f"{town.base}/ticket/{name}")
+    expect(page.locator("#timeline")).to_contain_text("goes instead")
+
+
+def test_an_order_from_before_figures_were_kept_is_still_shown(town, page_for):
+    name = report(town)["ticket"]
+    wait_until(lambda: ticket(town, name)["crew"])
+
+    def as_it_was(route):
+        answer = route.fetch()
+        told = answer.json()
+        for visit in (told["assignment"], *told["visits"]):
+            visit.update(by="Li", reasons={}, reason="")
+        told["timeline"][-1].update(kind="taken_back", body={"crew": "C1", "reason": "merged into T1"})
+        route.fulfill(response=answer, json=told)
+
+    page = page_for()
+    page.route(f"**/api/tickets/{name}", as_it_was)
+    sign_in(page, town, "dispatcher", f"/ticket/{name}")
+    expect(page.locator("#visits .why")).to_contain_text("由 Li 手工派单，未写理由。", timeout=SOON_MS)
+    expect(page.locator("#visits .why")).to_contain_text("该派单未留存测算结果。")
+    expect(page.locator("#timeline")).to_contain_text("merged into T1")
+
+
+def test_why_a_crew_was_taken_back_is_said_in_the_readers_language(town, page_for):
+    first, second = (report(town) for _ in range(2))
+    assign = f"/api/tickets/{second['ticket']}/assign"
+    crew = town.call("POST", assign, json={"crew": "C1"}).json()["crew_name"]
+    path = f"/api/reports/{second['report']}/merge"
+    assert town.call("POST", path, json={"ticket": first["ticket"]}).status_code == 200
+    page = sign_in(page_for(), town, "dispatcher", f"/ticket/{second['ticket']}")
+    said = f"撤回对 {crew} 的派单：报修已合并到 {first['ticket']}"
+    expect(page.locator("#timeline")).to_contain_text(said, timeout=SOON_MS)
+    assert "merged into" not in page.locator("body").inner_text()
 
 
 def test_a_server_that_goes_away_is_said_and_its_return_is_caught_up(home, town, page_for):
