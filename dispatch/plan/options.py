@@ -12,6 +12,7 @@ from dispatch.plan.cost import Weights
 from dispatch.plan.delays import Delays
 from dispatch.plan.explain import arrival_ms, assignment, chance, terms_of
 from dispatch.plan.lookahead import CODES, look, travel_between
+from dispatch.plan.problem import pressing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,9 +42,9 @@ def options(
 ) -> list[Option]:
     """Every crew for one ticket: who can go by arrival time, then who cannot by id, with the code.
 
-    `now` is epoch ms. The travel engine is asked once. `would_delay` compares two plans of the other waiting
-    tickets: as if this one did not exist, and with the crew busy on it until arrival and expected work.
-    Raises NotFound when the ticket does not wait on the board.
+    `now` is epoch ms. The travel engine is asked twice. `would_delay` compares two plans of the other waiting
+    tickets (of very many, those that press most): as if this one did not exist, and with the crew busy on it
+    until arrival and expected work. Raises NotFound when the ticket does not wait on the board.
     """
     here, delays = _weigh(board, job_ticket, now, travel, weights)
     found = [_option(here, row, delays) for row in range(len(here.crews))]
@@ -147,13 +148,18 @@ def _weigh(
         raise NotFound(f"Ticket {job_ticket} does not wait for a crew; choose one that is open on the board.")
     crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
     rest = tuple(sorted((other for other in board.jobs if other is not job), key=lambda other: other.ticket))
-    jobs = (job, *rest)
-    places = [other.place for other in jobs]
-    seconds = travel_between(travel, [crew.place for crew in crews] + places, places)
-    here = look(crews, (job,), now, seconds[: len(crews), :1], weights)
-    others = look(crews, rest, now, seconds[: len(crews), 1:], weights)
-    goes = () if on_the_way is None else ((_row(here, on_the_way[0]), _column(rest, on_the_way[1])),)
-    return here, Delays(here, others, seconds[len(crews) :, 1:], goes)
+    places = [job.place, *(other.place for other in rest)]
+    seconds = travel_between(travel, [crew.place for crew in crews], places)
+    here = look(crews, (job,), now, seconds[:, :1], weights)
+    others = look(crews, rest, now, seconds[:, 1:], weights)
+    goes = [] if on_the_way is None else [(_row(here, on_the_way[0]), _column(rest, on_the_way[1]))]
+    chosen = sorted({*pressing(others, per_crew=1), *(column for _, column in goes)})
+    if len(chosen) < len(rest):
+        rest = tuple(rest[column] for column in chosen)
+        others = look(crews, rest, now, seconds[:, 1:][:, chosen], weights)
+        goes = [(row, chosen.index(column)) for row, column in goes]
+    sites = [other.place for other in rest]
+    return here, Delays(here, others, travel_between(travel, [job.place, *sites], sites), tuple(goes))
 
 
 def _column(jobs: Sequence[Job], ticket: str) -> int:

@@ -117,10 +117,13 @@ class Problem:
         return tuple(found)
 
 
-def pressing(outlook: Outlook) -> tuple[int, ...]:
-    """The jobs worth a search: of very many, those that save most by being served now. The rest wait."""
+def pressing(outlook: Outlook, per_crew: int = JOBS_PER_CREW) -> tuple[int, ...]:
+    """The jobs worth a search: of very many, those that save most by being served now. The rest wait.
+
+    Very many are more than FEW_JOBS and than so many for each crew.
+    """
     able = np.flatnonzero(np.isin(outlook.code, ABLE).any(axis=0))
-    most = max(FEW_JOBS, JOBS_PER_CREW * len(outlook.crews))
+    most = max(FEW_JOBS, per_crew * len(outlook.crews))
     if len(able) > most:
         saved = savings(outlook.total, outlook.later).min(axis=0)[able]
         able = np.sort(able[np.argsort(saved, kind="stable")[:most]])

@@ -55,10 +55,28 @@ def test_a_ticket_that_nobody_else_could_reach_is_delayed_without_end():
     assert found[0].would_delay == (Delay("T1", by_s=None, becomes_late=True),)
 
 
-def test_options_ask_the_road_once():
+def test_options_ask_the_road_for_the_crews_and_then_between_the_sites():
     road = Road()
     options(okcounty(), "T1", NOW, road)
-    assert road.asked == 1
+    assert road.asked == 2
+
+
+def test_of_very_many_tickets_only_those_that_press_are_said_to_be_delayed():
+    """One crew, 120 tickets that are due and 30 that may wait: the road is not asked between them all."""
+    pressing = [job(f"T{n:03}", at=n % 9, due_in=[20]) for n in range(120)]
+    patient = [job(f"W{n:02}", at=n % 9, due_in=[600]) for n in range(30)]
+
+    class Wide(Road):
+        widest = 0
+
+        def matrix(self, origins, destinations):
+            self.widest = max(self.widest, len(origins))
+            return super().matrix(origins, destinations)
+
+    road = Wide()
+    [found] = options(Board((crew("C1", at=4),), (job("T9"), *pressing, *patient)), "T9", NOW, road)
+    assert {delay.ticket[0] for delay in found.would_delay} == {"T"}
+    assert road.widest == 121
 
 
 def test_options_without_crews_are_an_empty_list():
@@ -66,7 +84,7 @@ def test_options_without_crews_are_an_empty_list():
 
 
 def test_options_for_an_unreachable_ticket_say_so():
-    found = options(Board((crew("C1"),), (job("T1"),)), "T1", NOW, Table([[float("nan")], [0.0]]))
+    found = options(Board((crew("C1"),), (job("T1"),)), "T1", NOW, Table([[float("nan")]]))
     assert [o.not_possible for o in found] == ["unreachable"]
 
 
@@ -158,7 +176,7 @@ def test_an_order_of_nobody_or_to_nowhere_is_refused():
             ordered(okcounty(), ticket, who)
 
 
-def test_an_order_asks_the_road_once():
+def test_an_order_asks_the_road_no_oftener_than_options():
     road = Road()
     order(okcounty(), "T1", "C1", now=NOW, travel=road)
-    assert road.asked == 1
+    assert road.asked == 2
