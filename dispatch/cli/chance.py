@@ -11,8 +11,10 @@ import click
 from dispatch.cli import door
 
 if TYPE_CHECKING:
+    from dispatch.desk import Desk
     from dispatch.plan.calibration import Bin, Calibration
     from dispatch.plan.chance import Learnt
+    from dispatch.store.weathers import Weather
 
 MOMENT = "ISO 8601 with an offset, such as 2026-10-03T08:15:00+08:00."
 
@@ -38,26 +40,40 @@ def calibrate(since: str, until: str, *, report: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("kind")
-@click.option("--from", "since", required=True, help=MOMENT)
-@click.option("--until", required=True, help=MOMENT)
-def weather(kind: str, since: str, until: str) -> None:
-    """Say that the weather is severe (KIND: storm, snow, flood ...); arrivals are doubted accordingly."""
-    from dispatch.desk import chance
+@click.argument("kind", default="")
+@click.option("--from", "since", default="", help=f"When it begins (default: now). {MOMENT}")
+@click.option("--until", default="", help=f"When it will be over. {MOMENT}")
+@click.option("--end", "ended", default="", help="Say that a weather, such as W3, is over or will not come.")
+def weather(kind: str, since: str, until: str, ended: str) -> None:
+    """Say that the weather is severe (KIND: storm, snow, flood ...); arrivals are told accordingly.
+
+    Without KIND the weather of the last 30 days is listed.
+    """
+    from dispatch.desk.weather import declare_weather, end_weather, list_weather
+    from dispatch.errors import BadInput
     from dispatch.store.people import Person
 
-    desk = door.desk()
-    from_at, until_at = _at(since, "from"), _at(until, "until")
-    chance.declare_weather(desk, from_at, until_at, _kind(kind), Person("command line", "supervisor"))
-    click.echo(f"severe weather ({kind}) from {since} until {until}")
+    desk, by = door.desk(), Person("command line", "supervisor")
+    if kind and ended:
+        raise BadInput("Either declare a weather or end one, not both at once.")
+    if ended:
+        click.echo(f"over: {_told(desk, end_weather(desk, ended, by))}")
+    elif kind:
+        from_at = _at(since, "from") if since else desk.clock()
+        made = declare_weather(desk, kind, from_at, _at(until, "until"), by)
+        click.echo(f"severe weather: {_told(desk, made)}")
+    else:
+        for each in list_weather(desk):
+            click.echo(_told(desk, each))
 
 
-def _kind(text: str) -> str:
-    from dispatch.errors import BadInput
+def _told(desk: Desk, weather: Weather) -> str:
+    from dispatch.desk.weather import state_of
+    from dispatch.export.plain import iso
 
-    if not 1 <= len(text.strip()) <= 40 or not text.isprintable():
-        raise BadInput("The kind of weather is a word of up to 40 letters, such as storm.")
-    return text.strip()
+    since, until = (iso(at, desk.timezone) for at in (weather.from_at, weather.until_at))
+    state = state_of(weather, desk.clock()).replace("_", " ")
+    return f"{weather.id} {weather.kind} from {since} until {until} ({state})"
 
 
 def _moment(text: str, name: str) -> int | None:

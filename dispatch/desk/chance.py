@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from dispatch.desk import Desk
     from dispatch.store.chances import Sent
-    from dispatch.store.people import Person
     from dispatch.ticket import Ticket
 
 LEARNT_FROM_MS = 400 * 86_400_000  # a year and a month: every season once
@@ -79,7 +78,7 @@ def outlook(desk: Desk, now: int) -> Outlook:
     """What bears on arrivals at `now` (epoch ms)."""
     kept = desk.store.chances.learnt()
     learnt = Learnt.from_json(kept[1]) if kept else Learnt()
-    hour, severe = _hour(desk, now), desk.store.chances.is_severe(now)
+    hour, severe = _hour(desk, now), desk.store.weathers.is_severe(now)
     sent = desk.store.chances.list_sent(now - TODAY_MS, now + 1)
     works, drives = _works_today(sent, now, learnt), _drives_today(desk, sent, now, learnt)
     return Outlook(now, learnt, hour, severe, works, drives)
@@ -120,7 +119,7 @@ def expected(
         "work_s": round(work_s, 1),
         "due_at": min(ticket.dues, default=None),
         "road_class": _class_of(ticket),
-        "severe": desk.store.chances.is_severe(now),
+        "severe": desk.store.weathers.is_severe(now),
         "fault": faults[0] if faults else "",
     }
 
@@ -186,17 +185,3 @@ def _said(sent: Sequence[Sent], now: int) -> list[Said]:
         on_time = each.arrived_at is not None and each.arrived_at <= due
         found.append(Said(each.expected["chance"], ramp, on_time))
     return found
-
-
-def declare_weather(desk: Desk, from_at: int, until_at: int, kind: str, by: Person) -> None:
-    """Say that the weather is severe from `from_at` to before `until_at` (epoch ms); drives then take longer.
-
-    It moves no promise and excuses nothing: an exemption is asked for by itself.
-    """
-    if from_at >= until_at:
-        raise BadInput("The weather cannot end before it begins.", (Fault("until", "must be after `from`"),))
-    now = desk.clock()
-    with desk.store.transaction():
-        desk.store.chances.add_weather(from_at, until_at, kind, by.name)
-        body = {"kind": kind, "from_at": from_at, "until_at": until_at}
-        desk.store.tickets.append("", "weather_declared", body, at=now, now=now, by=by.name)

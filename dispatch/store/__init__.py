@@ -16,6 +16,7 @@ from dispatch.store.places import Places
 from dispatch.store.sqlite import Database
 from dispatch.store.standbys import StandBys
 from dispatch.store.tickets import Tickets
+from dispatch.store.weathers import Weathers
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -35,6 +36,7 @@ class Store:
     alerts: Alerts
     chances: Chances
     standbys: StandBys
+    weathers: Weathers
 
     def stamp(self) -> tuple[object, ...]:
         """Differs when another thread or process has written anything since this thread last asked."""
@@ -68,4 +70,5 @@ def open_store(url: str, *, create: bool = False) -> Store:
     path.parent.mkdir(parents=True, exist_ok=True)
     database.migrate()
     rooms = (Company(database), People(database), Closures(database), Places(database))
-    return Store(database, Tickets(database), *rooms, Alerts(database), Chances(database), StandBys(database))
+    more = (Alerts(database), Chances(database), StandBys(database), Weathers(database))
+    return Store(database, Tickets(database), *rooms, *more)

@@ -1,4 +1,4 @@
-"""What was expected of each trip and what became of it, what that taught, and when the weather was severe."""
+"""What was expected of each trip and what became of it, and what that taught."""
 
 from __future__ import annotations
 
@@ -69,14 +69,3 @@ class Chances:
         """When something was learnt last (epoch ms), and what; None before the first time."""
         row = self._database.row("SELECT at, body FROM learnt")
         return (row["at"], json.loads(row["body"])) if row else None
-
-    def add_weather(self, from_at: int, until_at: int, kind: str, by: str) -> None:
-        """Severe weather from `from_at` to before `until_at` (epoch ms)."""
-        with self._database.transaction():
-            row = {"from_at": from_at, "until_at": until_at, "kind": kind, "by": by}
-            self._database.db.table("weather").insert(row)
-
-    def is_severe(self, at: int) -> bool:
-        """Whether the weather was said to be severe at `at` (epoch ms)."""
-        sql = "SELECT 1 AS x FROM weather WHERE from_at <= ? AND until_at > ?"
-        return self._database.row(sql, [at, at]) is not None

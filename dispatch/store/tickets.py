@@ -52,7 +52,7 @@ class Tickets:
     # -- writing: only inside a transaction
 
     def next_id(self, name: str) -> int:
-        """The next running number of `report`, `ticket`, `outage` or `closure`."""
+        """The next running number of `report`, `ticket`, `outage`, `closure` or `weather`."""
         return self.next_ids(name, 1)[0]
 
     def next_ids(self, name: str, count: int) -> range:
@@ -122,7 +122,7 @@ class Tickets:
         row = self._database.row(
             "SELECT seq, hash, recorded_at FROM event"
             " WHERE kind NOT IN ('zones_published', 'road_closed', 'road_opened', 'weather_declared',"
-            " 'crew_stands_by', 'stand_by_over')"
+            " 'weather_ended', 'crew_stands_by', 'stand_by_over')"
             " ORDER BY seq DESC LIMIT 1"
         )
         return ((row["seq"], row["hash"]), int(row["recorded_at"])) if row else ((0, ""), 0)

@@ -25,6 +25,7 @@ from dispatch.web import (
     problems,
     signin,
     standby,
+    weather,
     zones,
 )
 
@@ -66,6 +67,7 @@ def create_app(desk: Desk, secret_key: bytes) -> Flask:
         places,
         signin,
         standby,
+        weather,
         zones,
     ):
         app.register_blueprint(room.pages)

@@ -276,6 +276,14 @@ class ClosureBody(Body):
     reason: Line
 
 
+class WeatherBody(Body):
+    """Severe weather: of what kind (storm, snow, flood ...), from when (now) until when."""
+
+    kind: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_plain)]
+    from_: Moment | None = Field(default=None, alias="from")
+    until: Moment
+
+
 def ms(moment: datetime) -> int:
     """Epoch milliseconds of an aware moment."""
     return round(moment.timestamp() * 1000)

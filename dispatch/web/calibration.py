@@ -56,7 +56,14 @@ def _effects(effects: Effects) -> shapes_chance.EffectsOut:
         name: round(effects.spread([name]).quantile(0.5), 3) for name in sorted(effects.of, key=_place)
     }
     low, middle, high = (round(usual.quantile(share), 2) for share in (0.1, 0.5, 0.9))
-    return shapes_chance.EffectsOut(count=effects.count, p10=low, p50=middle, p90=high, factors=factors)
+    return shapes_chance.EffectsOut(
+        count=effects.count, p10=low, p50=middle, p90=high, factors=factors, spreads=_spreads(effects)
+    )
+
+
+def _spreads(effects: Effects) -> dict[str, tuple[float, float]]:
+    found = {name: effects.spread([name]) for name in effects.widths}
+    return {name: (round(it.quantile(0.1), 3), round(it.quantile(0.9), 3)) for name, it in found.items()}
 
 
 def _place(name: str) -> tuple[str, int, str]:

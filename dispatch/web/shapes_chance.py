@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dispatch.web.shapes import Shape
+from typing import Literal, TypeAlias
+
+from pydantic import Field
+
+from dispatch.web.shapes import Iso, Shape
+
+WeatherState: TypeAlias = Literal["holds", "to_come", "over", "withdrawn"]
 
 
 class BinOut(Shape):
@@ -16,13 +22,18 @@ class BinOut(Shape):
 
 
 class EffectsOut(Shape):
-    """Factors on the expected time: quantiles over all, and the median of each group."""
+    """Factors on the expected time: quantiles over all, and the median of each group.
+
+    `spreads` are the factors that one and nine in ten cases of a group do not exceed, for those groups that
+    have a width of their own.
+    """
 
     count: int
     p10: float
     p50: float
     p90: float
     factors: dict[str, float]
+    spreads: dict[str, tuple[float, float]]
 
 
 class CalibrationOut(Shape):
@@ -39,3 +50,26 @@ class CalibrationOut(Shape):
     enough: bool
     drives: EffectsOut
     works: EffectsOut
+
+
+class WeatherOut(Shape):
+    """Severe weather as it was declared; `ended_at` where somebody said before its time that it was over.
+
+    `withdrawn` was ended before it began, and never held.
+    """
+
+    id: str
+    kind: str
+    from_: Iso = Field(alias="from")
+    until: Iso
+    by: str
+    state: WeatherState
+    ended_at: Iso | None
+    ended_by: str
+
+
+class WeathersOut(Shape):
+    """The severe weather that holds, is to come or was over lately, the latest beginning first."""
+
+    now: Iso
+    weather: list[WeatherOut]

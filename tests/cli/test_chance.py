@@ -20,10 +20,16 @@ def test_the_report_is_told_as_json(command):
     assert told["learnt"]["drives"]["count"] == 0
 
 
-def test_severe_weather_is_said_with_its_time(command):
-    told = command("weather", "storm", *OCTOBER)
-    assert told.code == 0
-    assert told.lines == [f"severe weather (storm) from {OCTOBER[1]} until {OCTOBER[3]}"]
+FUTURE = ("--from", "2199-10-01T00:00:00+08:00", "--until", "2199-10-02T00:00:00+08:00")
+
+
+def test_severe_weather_is_said_with_its_time_listed_and_ended(command):
+    shown = f"W1 storm from {FUTURE[1]} until {FUTURE[3]}"
+    assert command("weather", "storm", *FUTURE).lines == [f"severe weather: {shown} (to come)"]
+    assert command("weather").lines == [f"{shown} (to come)"]
+    assert command("weather", "--end", "W1").lines == [f"over: {shown} (withdrawn)"]
+    assert command("weather").lines == [f"{shown} (withdrawn)"]
+    assert "over already" in command.refused("weather", "--end", "W1")
 
 
 @pytest.mark.parametrize(
@@ -32,8 +38,12 @@ def test_severe_weather_is_said_with_its_time(command):
         ("calibrate", "--from", "October"),
         ("calibrate", "--from", "2026-10-01"),
         ("weather", "storm", "--from", "2026-10-02T00:00:00+08:00", "--until", "2026-10-01T00:00:00+08:00"),
-        ("weather", " ", *OCTOBER),
-        ("weather", "x" * 41, *OCTOBER),
+        ("weather", " ", *FUTURE),
+        ("weather", "x" * 41, *FUTURE),
+        ("weather", "storm", *OCTOBER),
+        ("weather", "storm"),
+        ("weather", "storm", *FUTURE, "--end", "W1"),
+        ("weather", "--end", "W9"),
     ],
 )
 def test_a_mistake_is_one_line_and_exit_2(command, words):

@@ -11,6 +11,7 @@ from dispatch.desk.assign import options
 from dispatch.desk.board import board
 from dispatch.desk.intake import set_place
 from dispatch.desk.place import Pin, pinned, reached_by
+from dispatch.desk.weather import declare_weather
 from dispatch.errors import BadInput, SetupError
 from dispatch.plan.chance import FEWEST, Learnt, Trip, Work, learn
 from dispatch.plan.pace import mean_factor
@@ -184,25 +185,6 @@ def test_how_sure_a_crew_is_free_depends_on_the_kind_of_its_work(county):
     assert 0 < widths["west"] < 0.2 < widths["east"]
 
 
-def test_severe_weather_is_known_while_it_lasts(county):
-    chance.declare_weather(county, at("10:00"), at("12:00"), "storm", CHEN)
-    known = [chance.outlook(county, at(time)).severe for time in ("09:59", "10:00", "11:59", "12:00")]
-    assert known == [False, True, True, False]
-
-
-def test_weather_cannot_end_before_it_begins(county):
-    with pytest.raises(BadInput, match="before it begins"):
-        chance.declare_weather(county, at("12:00"), at("12:00"), "storm", CHEN)
-
-
-def test_weather_moves_no_month_and_stands_on_the_timeline(county):
-    call(county, "08:00", T1)
-    before = county.store.tickets.head_of_months()
-    chance.declare_weather(county, at("10:00"), at("12:00"), "storm", CHEN)
-    assert county.store.tickets.head_of_months() == before
-    assert county.store.tickets.head()[0] > before[0][0]
-
-
 def test_a_day_old_lesson_is_learnt_anew_and_a_fresh_one_kept(county):
     county.clock.at_ms = at("08:00")
     chance.learn_if_old(county)
@@ -245,7 +227,7 @@ def test_a_time_that_holds_nothing_is_refused(county):
 
 def test_the_row_stays_the_fold_of_its_timeline(county):
     visited(county, "08:00", "08:01", "08:03", "08:43", "08:44")
-    chance.declare_weather(county, at("10:00"), at("12:00"), "storm", CHEN)
+    declare_weather(county, "storm", at("10:00"), at("12:00"), CHEN)
     assert upkeep.check(county) == []
 
 

@@ -168,6 +168,7 @@ NOTICE = {
     "cause": "feeder", "published_at": NOON, "from": NOON, "to": "2026-11-20T12:00:00+08:00",
     "area": {"type": "Polygon", "coordinates": [[[13, 53], [13.1, 53], [13.1, 53.1], [13, 53]]]},
 }  # fmt: skip
+WEATHER = {"kind": "storm", "until": "2026-11-19T12:00:00+08:00"}
 CLOSURE = {
     "geometry": {"type": "LineString", "coordinates": [[13.25, 53.55], [13.27, 53.56]]},
     "factor": 0.5, "reason": "flood", "until": "2026-11-20T12:00:00+08:00",
@@ -208,6 +209,8 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     (shapes_month.MonthOut, "GET", "/api/months/2026-11", "auditor", None),
     (shapes_road.HealthOut, "GET", "/api/health", "", None),
     (shapes_chance.CalibrationOut, "GET", "/api/calibration", "auditor", None),
+    (shapes_chance.WeatherOut, "POST", "/api/weather", "dispatcher", WEATHER),
+    (shapes_chance.WeathersOut, "GET", "/api/weather", "auditor", None),
     (shapes_coverage.CoverageOut, "GET", "/api/coverage", "auditor", None),
     (shapes_coverage.StandByOut, "POST", "/api/crews/C8/standby", "dispatcher", REPORT["place"]),
     (shapes_coverage.StandBysOut, "GET", "/api/standby", "auditor", None),
