@@ -1,4 +1,4 @@
-"""What the desk has to be warned of: a clock that runs out, a crew that does not accept or is silent."""
+"""What the desk must be warned of: a call without a place, a clock that runs out, a crew unheard."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MINUTE_MS = 60_000
 NOBODY_THERE: frozenset[State] = frozenset({"needs_place", "waiting", "assigned", "accepted", "departed"})
 ON_THE_WAY: frozenset[State] = frozenset({"accepted", "departed"})
-AlertKind = Literal["before_due", "due", "not_accepted", "silent"]
+AlertKind = Literal["no_place", "before_due", "due", "not_accepted", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,16 @@ class Limits:
     before_due_min: float = 10.0
     accept_min: float = 3.0
     silent_min: float = 15.0
+    place_min: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
     """One warning. Its name is (ticket, kind, about): nobody is warned of the same thing twice.
 
-    `about` is the clock or the trip it speaks of: the due time in epoch ms, or the number of the event that
-    sent the crew. Another due time (reopened, an earlier caller joined) or another trip is another thing.
+    `about` is the clock or the trip it speaks of: the due time or that of the call in epoch ms, or the number
+    of the event that sent the crew. Another due time (reopened, an earlier caller joined) or another trip is
+    another thing.
     `at` is when it became true, epoch ms, whenever it was noticed.
     """
 
@@ -75,9 +77,17 @@ def accept_by(visit: Visit, limits: Limits) -> int | None:
 
 def _clocks(ticket: Ticket, seen: Mapping[str, int], limits: Limits) -> Iterator[tuple[Alert, int | None]]:
     """Every warning that the ticket as it stands will come to, and when another takes its place."""
+    yield from _of_place(ticket, limits)
     yield from _of_due(ticket, limits)
     for visit in ticket.sent:
         yield from _of_crew(ticket, visit, seen, limits)
+
+
+def _of_place(ticket: Ticket, limits: Limits) -> Iterator[tuple[Alert, int | None]]:
+    """Nobody can be sent, and often nothing is promised yet, so that no other clock would speak of it."""
+    if ticket.state == "needs_place" and limits.place_min:
+        opened = ticket.opened_at
+        yield Alert(ticket.id, "no_place", opened, opened + round(limits.place_min * MINUTE_MS)), None
 
 
 def _of_due(ticket: Ticket, limits: Limits) -> Iterator[tuple[Alert, int | None]]:

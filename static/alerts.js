@@ -2,7 +2,7 @@
 
 import { act, api, clockTime, h, mayAct, t, whereOf } from "./app.js";
 
-const LEVEL = { before_due: "soon", due: "late", not_accepted: "soon", silent: "soon" };
+const LEVEL = { no_place: "soon", before_due: "soon", due: "late", not_accepted: "soon", silent: "soon" };
 
 /** A warning in words; `ticket` when its due time is known. */
 export const alertText = (alert, ticket) => t(`alert.${alert.kind}`, { crew: alert.crew_name ?? "", due: ticket?.due_at ? clockTime(ticket.due_at) : "" });

@@ -45,6 +45,12 @@ def test_a_crew_on_site_ends_the_warnings_of_the_clock():
     assert warned(there) == []
 
 
+def test_a_call_whose_place_nobody_sets_is_not_forgotten_for_want_of_a_promise():
+    lost = Story("T1").called("08:00")
+    assert warned(lost) == ["08:05 no_place"]
+    assert warned(lost.found("08:04", spot(3, 4), called="08:00")) == ["08:35 before_due", "08:45 due"]
+
+
 def test_a_crew_that_does_not_accept_within_three_minutes_is_told_to_the_desk():
     assert warned(t1().sent("08:05", "west"), until="08:30") == ["08:08 not_accepted"]
     assert holding(t1().sent("08:05", "west").step("accepted", "08:07"), "08:20") == []
@@ -97,7 +103,7 @@ def test_a_ticket_without_a_place_but_with_a_promise_is_warned_of_too():
     promised = t1().events[-1].body
     nowhere.add("promised", "08:01", **promised)
     assert nowhere.ticket.state == "needs_place"
-    assert warned(nowhere) == ["08:35 before_due", "08:45 due"]
+    assert warned(nowhere) == ["08:05 no_place", "08:35 before_due", "08:45 due"]
 
 
 def test_a_reopened_ticket_has_a_clock_of_its_own():

@@ -202,6 +202,12 @@ class Alerts(_Section):
         le=240,
         description="minutes without a step or a position of a crew under way; 0 never warns",
     )
+    place_min: float = Field(
+        5,
+        ge=0,
+        le=240,
+        description="minutes a call may wait for its place to be set on the map; 0 never warns",
+    )
 
 
 class Web(_Section):

@@ -61,7 +61,9 @@ def _holding(desk: Desk, tickets: Iterable[Ticket], now: int) -> tuple[list[Aler
 
 def _limits(desk: Desk) -> escalation.Limits:
     chosen = desk.config.alerts
-    return escalation.Limits(chosen.minutes_before_due, chosen.accept_min, chosen.silent_min)
+    return escalation.Limits(
+        chosen.minutes_before_due, chosen.accept_min, chosen.silent_min, chosen.place_min
+    )
 
 
 def _raised(desk: Desk, alerts: Iterable[Alert]) -> list[Raised]:
