@@ -44,6 +44,7 @@ export function draw(state, on) {
     state.crew && who(state),
     store.lasting ? null : h("p", { class: "note late" }, t("phone.forgetful")),
     Math.abs(state.skewS) > 90 && h("p", { class: "note late" }, t("phone.clock_off", { time: duration(Math.abs(state.skewS)) })),
+    ...(state.gone ?? []).map((gone) => notGoing(gone, on)),
     ...queue.refused().map((item) => refusal(item, on)),
     queue.waiting().length ? unsent() : null,
     ...(state.jobs ? jobs(state, job, on) : [nothing(state, on)]),
@@ -199,6 +200,14 @@ function unsent() {
   return h("section", { class: "note soon unsent", role: "status" },
     h("b", {}, t("phone.unsent", { n: list.length })),
     h("ul", {}, list.map(({ event }) => h("li", {}, `${clockTime(event.at)} ${event.ticket} ${t(`phone.did.${event.kind}`)}`))));
+}
+
+/** A job that is this crew's no more: why, until they have seen it. */
+function notGoing({ about, code, reason, ticket }, on) {
+  const how = code === "resolved" ? tOr(`resolved.${about}`, about) : about;
+  const text = code === null ? t("phone.gone.done", { ticket }) : tOr(`phone.gone.${code}`, t("phone.gone.taken_back", { ticket }), { ticket, about: how });
+  return h("section", { class: "note late refused", role: "alert" }, h("b", {}, text), reason && h("p", {}, reason),
+    h("button", { type: "button", class: "big", onclick: () => on.understood(ticket) }, t("phone.dismiss")));
 }
 
 function refusal(item, on) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dispatch.errors import Conflict
+from dispatch.errors import Conflict, NotFound
 from dispatch.ticket import BEFORE_ARRIVAL, visit_state
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from dispatch.desk import Desk
     from dispatch.store.people import Person
     from dispatch.ticket import Ticket
+    from dispatch.timeline import Event
 
 
 def call_off(desk: Desk, ticket_id: str, crew: str, why: Mapping[str, str], *, by: str) -> None:
@@ -45,6 +46,20 @@ def take_back(
         coded = {"code": "sent_instead", "instead": instead} if instead else {}
         call_off(desk, ticket_id, visit.crew, {"reason": reason, **coded}, by=by.name)
         return desk.store.tickets.get(ticket_id)
+
+
+def why_not_going(desk: Desk, ticket_id: str, crew: str) -> Event | None:
+    """What took the crew off the ticket, that it was once sent to; None when nothing did.
+
+    NotFound for a ticket that it was never sent to: whom others visit is not its business.
+    """
+    ticket = desk.store.tickets.find(ticket_id)
+    if ticket is None or all(visit.crew != crew for visit in ticket.visits):
+        raise NotFound(f"{crew} was never sent to {ticket_id[:40]!r}; look at your jobs again.")
+    if ticket.trip_of(crew):
+        return None
+    mine = [each for each in desk.store.tickets.events(ticket_id) if each.body.get("crew") == crew]
+    return mine[-1] if mine[-1].kind == "taken_back" else None
 
 
 def recall_all(desk: Desk, ticket: Ticket, why: Mapping[str, str], *, by: str) -> None:

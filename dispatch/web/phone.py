@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, jsonify, render_template
 
 from dispatch.crew import Position
 from dispatch.desk import alerts, field
+from dispatch.desk.recall import why_not_going
 from dispatch.desk.standby import standing
 from dispatch.errors import BadInput, Denied
 from dispatch.evidence import Fix
@@ -98,6 +99,26 @@ def _route_url(ticket: Ticket) -> str:
     """A link that the phone's own map application opens (RFC 5870)."""
     place = ticket.place
     return f"geo:{place.lat:.6f},{place.lon:.6f}?q={place.lat:.6f},{place.lon:.6f}" if place else ""
+
+
+@pages.get("/api/phone/jobs/<ticket>/why_not")
+@allow("crew")
+@speaks(gives=shapes_road.NotGoingOut, also=(401, 403, 404))
+def get_why_not(ticket: str) -> Response:
+    """Why this crew need not go to a ticket any more that it was sent to."""
+    teller, found = Teller(desk()), why_not_going(desk(), ticket, _crew())
+    said = found.body if found else {}
+    about = (
+        said.get("into") or said.get("how") or said.get("for") or teller.crew_name(said.get("instead", ""))
+    )
+    shown = shapes_road.NotGoingOut(
+        ticket=ticket,
+        at=teller.iso(found.at) if found else None,
+        code=said.get("code", "") if found else None,
+        about=about,
+        reason=said.get("reason", ""),
+    )
+    return jsonify(shown.model_dump())
 
 
 @pages.post("/api/phone/events")

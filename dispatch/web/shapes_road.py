@@ -187,6 +187,21 @@ class JobsOut(Shape):
     stand_by: StandByOut | None  # where to wait while there is no job
 
 
+class NotGoingOut(Shape):
+    """Why a crew need not go to a ticket that it was sent to.
+
+    `code` is `merged`, `resolved`, `sent_instead`, `hazard`, empty when a person took it back and gave no
+    more than a `reason`, or null when it was not taken back at all: it goes on, or the work is done. `about`
+    is the ticket or crew that the code speaks of, or how it was resolved.
+    """
+
+    ticket: str
+    at: Iso | None
+    code: str | None
+    about: str
+    reason: str
+
+
 class HealthOut(Shape):
     """Whether the two processes do their work."""
 

@@ -49,6 +49,7 @@ MAY = {
     ("POST", "/api/phone/events"): CREW,
     ("GET", "/api/phone/jobs"): CREW,
     ("POST", "/api/phone/positions"): CREW,
+    ("GET", "/api/phone/jobs/<ticket>/why_not"): CREW,
     ("GET", "/api/places"): DESK,
     ("GET", "/api/places/around"): DESK,
     ("POST", "/api/reports"): DESK | {"intake"},

@@ -40,6 +40,34 @@ def test_a_crew_does_not_see_the_jobs_of_another(told):
     assert told.get("/api/phone/jobs", "", headers=other).json["jobs"] == []
 
 
+def test_a_crew_may_ask_why_a_job_is_its_own_no_more(told):
+    path = "/api/phone/jobs/T1/why_not"
+    assert told.get(path, "crew").json == {
+        "ticket": "T1",
+        "at": None,
+        "code": None,
+        "about": "",
+        "reason": "",
+    }
+    told.call("DELETE", "/api/tickets/T1/assign", json={"reason": "knows the house", "instead": "C2"})
+    said = told.get(path, "crew").json
+    assert (said["code"], said["about"], said["reason"]) == (
+        "sent_instead",
+        "城区抢修二班",
+        "knows the house",
+    )
+    told.post("/api/tickets/T1/assign", {"crew": "C1"})
+    told.call("DELETE", "/api/tickets/T1/assign")
+    said = told.get(path, "crew").json
+    assert (said["code"], said["about"], said["reason"]) == ("", "", "")
+
+
+def test_of_a_ticket_it_was_never_sent_to_a_crew_learns_nothing(told):
+    other = make_token(told.desk, "crew", "C2")
+    assert_problem(told.get("/api/phone/jobs/T1/why_not", "", headers=other), 404)
+    assert_problem(told.get("/api/phone/jobs/T9/why_not", "crew"), 404)
+
+
 def test_a_crew_signed_in_by_name_sees_the_same_jobs(told):
     browser = told.browser("crew1")
     assert 'data-crew="C1"' in browser.get("/phone").text

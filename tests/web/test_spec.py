@@ -189,6 +189,7 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     (shapes.TicketOut, "POST", "/api/tickets/T1/assign", "dispatcher", {"crew": "C1", "reason": "near"}),
     (shapes_road.StoredOut, "POST", "/api/phone/positions", "crew", []),
     (shapes_road.JobsOut, "GET", "/api/phone/jobs", "crew", None),
+    (shapes_road.NotGoingOut, "GET", "/api/phone/jobs/T1/why_not", "crew", None),
     (shapes_road.StepsOut, "POST", "/api/phone/events", "crew", STEPS),
     (
         shapes.TicketOut,
