@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
 
 from dispatch.errors import BadInput
+from dispatch.plan import Board, plan
 from dispatch.roads import Closure
 from tests.grid import Grid
+from tests.plan.county import NOW, crew, job
 
 STREET = {"highway": "residential"}  # 25 km/h: 100 m take 14.4 s
 
@@ -122,6 +127,39 @@ def test_a_line_drawn_along_a_street_closes_it_but_not_the_side_streets(open_tow
     exact = shapely.LineString([town["a"], town["b"]])
     for drawn in (follows, beside, exact):
         assert roads.apply([Closure(drawn, 0)]) == [2]
+
+
+BLOCKS = Grid("""
+    d-e-f
+    | | |
+    a-b-c
+    | | |
+    g-h-i
+""")
+EDGES = ["de", "ef", "ab", "bc", "gh", "hi", "da", "ag", "eb", "bh", "fc", "ci"]
+
+
+def test_whatever_is_closed_no_crew_is_sent_over_it(open_town):
+    """Sixty days of streets closed by dice; who stands at a junction may leave it by what is open."""
+    roads = open_town(BLOCKS, *((way, STREET) for way in ("def", "abc", "ghi", "dag", "ebh", "fci")))
+    dice, stranded = random.Random(3), 0
+    for _ in range(60):
+        closed = [
+            shapely.Point(BLOCKS.between(*edge)).buffer(0.0003) for edge in EDGES if dice.random() < 0.5
+        ]
+        roads.apply([Closure(square, 0) for square in closed])
+        crews = tuple(replace(crew(f"C{n}"), place=BLOCKS[dice.choice("abcdefghi")]) for n in range(3))
+        jobs = tuple(replace(job(f"T{n}"), place=BLOCKS[dice.choice("abcdefghi")]) for n in range(4))
+        starts, sites = {each.id: each.place for each in crews}, {each.ticket: each.place for each in jobs}
+        made = plan(Board(crews, jobs), NOW, roads, keep_going=lambda number: number < 5)
+        for told in made.told:
+            route = roads.route(starts[told.crew], sites[told.ticket])
+            assert told.travel_s == pytest.approx(route.travel_s, abs=0.2)
+            assert not shapely.LineString(route.line).intersects(shapely.union_all(closed))
+        for waits in (each.ticket for each in made.waiting if each.codes == ("unreachable",)):
+            assert [roads.route(start, sites[waits]) for start in starts.values()] == [None] * 3
+            stranded += 1
+    assert stranded > 5
 
 
 def test_closures_may_be_plain_mappings_as_scenarios_hold_them(roads):
