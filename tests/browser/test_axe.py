@@ -59,6 +59,7 @@ def test_axe_finds_nothing_grave_on_any_page(town, story, page_for, axe, languag
     found += grave(page, axe)
     page.locator(f"#row-{story}").click()
     expect(page.locator(".options li").first).to_be_visible()
+    page.locator(".reasons summary").click()
     found += grave(page, axe)
     for path, shown in (
         ("/intake", "#faults"),
