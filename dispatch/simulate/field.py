@@ -7,7 +7,9 @@ expected finish as works last on this day, the longer the longer it has been at 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from dispatch.plan import CrewState, Job
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from dispatch.ticket import Zone
 
 
+AHEAD_MS = 24 * 3_600_000  # a plan is made anew long before: what a crew does tomorrow is not told today
 SECOND = "+"  # `T000007+` is, for the planner, the half of T000007 that a second crew does, as at the desk
 
 
@@ -143,21 +146,27 @@ class Crew:
     home_s: float = 0.0
     trip: Trip | None = None
 
+    _rests: tuple[tuple[int, int], ...] = field(init=False)
+
     def __post_init__(self) -> None:
         self.site = self.duty.depot
+        self._rests = tuple((self._ms(since), self._ms(until)) for since, until in self.duty.breaks_s)
+
+    def _ms(self, at_s: float) -> int:
+        return self.start_ms + round(at_s * 1000)
 
     def shift_ms(self, now: int) -> tuple[int, int]:
         """The shift, from and until, that holds now or is the next to begin; at last the last."""
         at_s = (now - self.start_ms) / 1000
         shifts = self.duty.shifts_s
         begins, ends = next((shift for shift in shifts if at_s < shift[1]), shifts[-1])
-        return self.start_ms + round(begins * 1000), self.start_ms + round(ends * 1000)
+        return self._ms(begins), self._ms(ends)
 
     def breaks_ms(self, now: int) -> tuple[tuple[int, int], ...]:
-        """Its breaks, from and until, that are not over and begin before the shift ends."""
-        ends = self.shift_ms(now)[1]
-        spans = (tuple(self.start_ms + round(s * 1000) for s in each) for each in self.duty.breaks_s)
-        return tuple((since, until) for since, until in spans if now < until and since < ends)
+        """Its breaks, from and until, that are not over and begin within the shift and a day from now."""
+        ends = min(self.shift_ms(now)[1], now + AHEAD_MS)
+        first = bisect_right(self._rests, now, key=lambda rest: rest[1])
+        return tuple(takewhile(lambda rest: rest[0] < ends, self._rests[first:]))
 
     def at_work(self, now: int) -> bool:
         """Whether a shift holds now and no break."""

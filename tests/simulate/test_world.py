@@ -163,6 +163,15 @@ def test_a_crew_at_rest_is_not_told_until_its_break_is_over(name):
     assert told == [42, 130]
 
 
+def test_of_a_shift_of_many_days_the_planner_is_shown_the_breaks_of_the_next_one():
+    rests = [(720 + 1440 * n, 750 + 1440 * n) for n in range(31)]
+    crews = [crew("C1", shift=(0, 31 * 1440), breaks=rests)]
+    seen = Watched(planner())
+    play(day(crews, [call("A", 0, 5), call("B", 5 * 1440 + 725, 5)]), seen)
+    shown = [[(since - START) // 60_000 for since, _ in board.crews[0].breaks] for _, board in seen.seen]
+    assert shown[:2] == [[720], [5 * 1440 + 720, 6 * 1440 + 720]]
+
+
 @pytest.mark.parametrize("name", PLANNERS)
 def test_another_crew_goes_while_the_nearest_one_rests(name):
     crews = [crew("C1", breaks=[(0, 60)]), crew("C2", at=40)]
