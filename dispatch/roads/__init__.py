@@ -155,8 +155,8 @@ class Roads:
         Raises BadInput for coordinates that are not on the globe.
         """
         times = self._times
-        start, end = self._snap(times, [origin], "origin"), self._snap(times, [destination], "destination")
-        return find_class(self._network, times, start, end)
+        ends = self._snap(times, [origin, destination], "places")  # together: that is what takes longest
+        return find_class(self._network, times, ends.at(0), ends.at(1))
 
     def why_unreachable(self, origin: LonLat, destination: LonLat) -> Unreachable | None:
         """Why `matrix` says infinity for this drive; None when it says a time.

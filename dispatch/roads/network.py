@@ -160,20 +160,23 @@ class Network:
         points: Floats = self.arrays.point[first:end] / UNITS_PER_DEGREE
         return points
 
-    def line_length_m(self, line: int) -> float:
-        """Metres along the whole line."""
-        return float(self.arrays.length_m[self._any_edge(np.array([line]))[0]])
+    def line_length_m(self, lines: Ints) -> Floats:
+        """Metres along each whole line."""
+        metres: Floats = self.arrays.length_m[self._any_edge(lines)].astype(np.float64)
+        return metres
 
     def line_name(self, line: int) -> int:
         """Which of `names` is the line's."""
         return int(self.arrays.name[self._any_edge(np.array([line]))[0]])
 
-    def line_class(self, line: int) -> str:
-        """The class of road of the line, such as `residential`."""
-        return self._class_names[int(self.arrays.road_class[self._any_edge(np.array([line]))[0]])]
+    def line_class(self, lines: Ints) -> Ints:
+        """Which of `class_names` is each line's class of road."""
+        found: Ints = self.arrays.road_class[self._any_edge(lines)]
+        return found
 
     @cached_property
-    def _class_names(self) -> list[str]:
+    def class_names(self) -> list[str]:
+        """The classes of road there are, such as `residential`, in the order of their numbers."""
         return unpack_texts(self.arrays.class_names)
 
     def line_part(self, lines: Ints) -> Ints:

@@ -161,17 +161,23 @@ def _drawn(network: Network, stretches: list[Stretch], travel_s: float) -> Route
     if len(points) == 1:
         points *= 2  # a drive of no length is still a line
     metres = _metres(network, stretches)
-    return Route(points, float(sum(metres)), travel_s, _class_of_most(network, stretches, metres))
+    return Route(points, float(metres.sum()), travel_s, _class_of_most(network, stretches, metres))
 
 
-def _metres(network: Network, stretches: list[Stretch]) -> list[float]:
-    return [abs(piece.end - piece.begin) * network.line_length_m(piece.line) for piece in stretches]
+def _metres(network: Network, stretches: list[Stretch]) -> Floats:
+    share = np.array([abs(piece.end - piece.begin) for piece in stretches])
+    return share * network.line_length_m(_lines(stretches))
 
 
-def _class_of_most(network: Network, stretches: list[Stretch], metres: list[float]) -> str:
+def _lines(stretches: list[Stretch]) -> NDArray[np.int64]:
+    return np.array([piece.line for piece in stretches], dtype=np.int64)
+
+
+def _class_of_most(network: Network, stretches: list[Stretch], metres: Floats) -> str:
+    """The class with the most metres; of equals the first by name."""
     of: dict[str, float] = {}
-    for piece, length_m in zip(stretches, metres, strict=True):
-        name = network.line_class(piece.line)
+    for number, length_m in zip(network.line_class(_lines(stretches)).tolist(), metres.tolist(), strict=True):
+        name = network.class_names[number]
         of[name] = of.get(name, 0.0) + length_m
     return max(sorted(of), key=lambda name: of[name])
 

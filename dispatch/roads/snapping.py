@@ -45,6 +45,11 @@ class Snapped:
     def __len__(self) -> int:
         return len(self.line)
 
+    def at(self, place: int) -> Snapped:
+        """One of the places alone."""
+        only = slice(place, place + 1)
+        return Snapped(self.line[only], self.share[only], self.lonlat[only], self.distance_m[only])
+
 
 def checked_lonlat(places: Sequence[LonLat], what: str) -> Floats:
     """The places as an array [n, 2] of (lon, lat); BadInput names each that is not on the globe."""
