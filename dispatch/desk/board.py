@@ -95,14 +95,15 @@ def without_lead(ticket: Ticket) -> Ticket:
 
 def _jobs(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> tuple[Job, ...]:
     """What of a ticket waits for a crew: nothing, all of it, both halves, or the second."""
-    if not (ticket.place and ticket.dues):
+    waits = ticket.state == "waiting"
+    if not (ticket.place and ticket.dues and (waits or lacks_second(desk, ticket))):
         return ()
     whole, second = job(desk, ticket, ahead), f"{ticket.id}{SECOND}"
-    if ticket.state == "waiting":
-        if crews_for(desk, ticket) == 1:
-            return (whole,)
-        return (replace(whole, apart_from=second), replace(whole, ticket=second, apart_from=ticket.id))
-    return (replace(whole, ticket=second),) if lacks_second(desk, ticket) else ()
+    if not waits:
+        return (replace(whole, ticket=second),)
+    if crews_for(desk, ticket) == 1:
+        return (whole,)
+    return (replace(whole, apart_from=second), replace(whole, ticket=second, apart_from=ticket.id))
 
 
 def lacks_second(desk: Desk, ticket: Ticket) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -41,24 +41,28 @@ class Outlook:
     severe: bool
     work: Spread
     drive: Spread
+    _over: dict[str, tuple[float, Doubt | None]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def slower(self) -> float:
         """By how much longer than the roads say drives take at this hour, in this weather, today."""
-        return self._slower_over("")
+        return self._of_class("")[0]
 
     def slower_to(self, ticket: Ticket) -> float:
         """The same of drives to this ticket, over the class of road that leads there."""
-        return self._slower_over(_class_of(ticket))
-
-    def _slower_over(self, road_class: str) -> float:
-        usual = self.learnt.drive_centre(road_class, self.hour, severe=self.severe)
-        return math.exp(usual + self.drive.centre)
+        return self._of_class(_class_of(ticket))[0]
 
     def doubt(self, ticket: Ticket) -> Doubt | None:
         """The doubt about an arrival by a drive that is `slower_to` it; None while too little is known."""
-        usual = self.learnt.doubt(_class_of(ticket))
-        return usual and replace(usual, drive_min=usual.drive_min * self.slower_to(ticket))
+        return self._of_class(_class_of(ticket))[1]
+
+    def _of_class(self, road_class: str) -> tuple[float, Doubt | None]:
+        """By how much longer drives over a class of road take, and the doubt; found once for all tickets."""
+        if road_class not in self._over:
+            usual = self.learnt.drive_centre(road_class, self.hour, severe=self.severe)
+            slower, doubt = math.exp(usual + self.drive.centre), self.learnt.doubt(road_class)
+            self._over[road_class] = slower, doubt and replace(doubt, drive_min=doubt.drive_min * slower)
+        return self._over[road_class]
 
     def width_to(self, ticket: Ticket) -> float:
         """How unsure drives to this ticket are: the width of the logarithm of true / expected time."""

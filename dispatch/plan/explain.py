@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dispatch.plan.board import Assignment, Cannot, Other, Plan, Rank, Reasons, Route, Terms, Waiting
-from dispatch.plan.chance import doubts
+from dispatch.plan.chance import around_mean, doubts
 from dispatch.plan.cost import MS_PER_MIN, expected_miss
 from dispatch.plan.lookahead import CODES
 
@@ -95,14 +96,18 @@ def chance(outlook: Outlook, crew: int, job: int) -> tuple[bool, float]:
     if not outlook.jobs[job].dues_ms:
         return True, 1.0
     due_ms = min(outlook.jobs[job].dues_ms)
+    on_time = arrival_ms(outlook, crew, job) <= due_ms
+    if len(outlook.jobs[job].dues_ms) == 1:  # then it is what the pair was charged for
+        return on_time, 1.0 - float(outlook.terms.miss[crew, job])
     due_min = (due_ms - outlook.now_ms) / MS_PER_MIN
     ahead, road = (
         np.array([[minutes]])
         for minutes in (outlook.ahead_ms[crew, job] / MS_PER_MIN, outlook.travel_s[crew, job] / 60)
     )
-    by = doubts([outlook.jobs[job].doubt]).after([outlook.crews[crew].free_width])
+    doubt, width = outlook.jobs[job].doubt, outlook.crews[crew].free_width
+    by = doubts([doubt if doubt is None or width is None else replace(doubt, work=around_mean(width))])
     missed = expected_miss(ahead, road, np.array([due_min]), by, outlook.weights)
-    return arrival_ms(outlook, crew, job) <= due_ms, 1.0 - float(missed[0, 0])
+    return on_time, 1.0 - float(missed[0, 0])
 
 
 def terms_of(outlook: Outlook, crew: int, job: int) -> Terms:

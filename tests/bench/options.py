@@ -3,7 +3,9 @@
 `dispatch run` with 50 and then 500 open tickets (see `crowd.py`), one client, one kept connection, the
 planner at work beside it. "options" is `GET /api/tickets/{id}/options` of tickets that six crews could serve,
 "board" is `GET /api/board` without an ETag; each 30 times, until the last byte is read. Then the same with
-FLEET crews at work and WAITING tickets that wait for one of them, which has the goal.
+FLEET crews at work and WAITING tickets that wait for one of them, which has the goal; the company has drives
+enough to go by. Last, what a process does first after a restart: see the board as the planner does, with
+RESTART tickets that wait. Nothing may have to be looked up on the roads for each of them.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import requests
 
 from dispatch.config import load
 from dispatch.desk import open_desk
+from dispatch.desk.board import board
+from dispatch.plan.chance import Trip, learn
 from tests.bench.crowd import call, crowd, fleet
 from tests.bench.figures import Figure, percentile, spread
 from tests.bench.house import running
@@ -22,12 +26,14 @@ from tests.bench.month import timed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from tests.bench.house import House
     from tests.conftest import Server
 
 FEW, MANY = 50, 500
 FLEET, WAITING, GOAL_MS = 60, 100, 50
+RESTART = (300, 1500)
 TIMES = 30
 SETTLE_S = 2.0
 
@@ -43,14 +49,35 @@ def measure(house: House) -> list[Figure]:
         time.sleep(SETTLE_S)  # the planner has planned the new ones
         figures += _ask(server, at_work, MANY)
     desk.store.database.close()
-    return [*figures, *_of_a_fleet(house)]
+    return [*figures, *_of_a_fleet(house), *(_after_a_restart(house, waiting) for waiting in RESTART)]
+
+
+def _company(house: House, waiting: int) -> tuple[Path, list[str]]:
+    """The config.toml of a company with a fleet at work and drives enough to go by; the tickets that wait."""
+    config_file = house.company()
+    desk = open_desk(load(config_file, {}))
+    names = fleet(desk, config_file.parent, FLEET, waiting)
+    drives = [Trip(600, 700, kind, 9, severe=False) for kind in ("secondary", "residential")] * 100
+    desk.store.chances.put_learnt(desk.clock(), learn(drives, []).as_json())
+    desk.store.database.close()
+    return config_file, names
+
+
+def _after_a_restart(house: House, waiting: int) -> Figure:
+    config_file, names = _company(house, waiting)
+    desk = open_desk(load(config_file, {}))
+    ticket = desk.store.tickets.get(names[0])
+    assert ticket.place
+    desk.roads.matrix([ticket.place.lonlat], [ticket.place.lonlat])  # the roads are opened and warm
+    seconds, seen = timed(lambda: board(desk, desk.clock()))
+    desk.store.database.close()
+    assert len(seen.jobs) == len(names)
+    assert all(job.doubt for job in seen.jobs)
+    return Figure(f"the board first seen after a restart, {len(names)} waiting", seconds * 1000, "ms")
 
 
 def _of_a_fleet(house: House) -> list[Figure]:
-    config_file = house.company()
-    desk = open_desk(load(config_file, {}))
-    waiting = fleet(desk, config_file.parent, FLEET, WAITING)
-    desk.store.database.close()
+    config_file, waiting = _company(house, WAITING)
     with running(config_file) as server, requests.Session() as page:
         page.headers["Authorization"] = f"Bearer {server.token('dispatcher')}"
         time.sleep(SETTLE_S)
@@ -58,6 +85,7 @@ def _of_a_fleet(house: House) -> list[Figure]:
         taken = [_ms(page, url)[0] for url in asked[:TIMES]]
     said = f"options at {FLEET} crews, {len(waiting)} waiting"
     return [
+        Figure(f"{said}, the first", taken[0], "ms"),
         Figure(f"{said}, P50", percentile(taken, 50), "ms", GOAL_MS),
         Figure(f"{said}, P95", percentile(taken, 95), "ms"),
     ]
