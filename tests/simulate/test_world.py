@@ -197,6 +197,16 @@ def test_the_same_day_played_twice_is_the_same(name):
     assert play(scenario, planner(name)).arrivals == play(scenario, planner(name)).arrivals
 
 
+@pytest.mark.parametrize("name", PLANNERS)
+def test_a_day_with_breaks_and_two_crews_to_some_faults_is_the_same_again_and_serves_all(name):
+    calls = [call(f"R{n}", n * 7 % 60, n * 5 % 31, hazard=n == 4, crews=1 + (n % 3 == 0)) for n in range(12)]
+    crews = [crew(f"C{n}", at=15 * n, breaks=[(30 + 20 * n, 60 + 20 * n)]) for n in range(3)]
+    once, again = (play(day(crews, calls), planner(name)) for _ in range(2))
+    assert once.orders == again.orders
+    assert once.trips == 12 + 4
+    assert {order.call for order in once.orders} == set(once.arrivals)
+
+
 def test_nearest_free_serves_first_come_first_and_nearest_pair_the_shortest_drive():
     scenario = day([crew("C1")], [call("A", 0, 0), call("far", 1, 40), call("near", 2, 1)])
     assert [*minutes(play(scenario, planner("nearest-free")))] == ["A", "far", "near"]
