@@ -14,7 +14,7 @@ from dispatch.crew import parse_breaks
 from dispatch.desk.assign import assign
 from dispatch.desk.company import import_crews
 from dispatch.desk.recall import take_back
-from dispatch.desk.replay import Kept, WhatIf, _factor, _took_two, _worked_s, replay
+from dispatch.desk.replay import Kept, WhatIf, _factor, _shifts, _took_two, _worked_s, replay
 from dispatch.desk.what_if import read_closures, read_crews, read_depots
 from dispatch.errors import BadInput, NotFound, SetupError
 from dispatch.simulate import Closing, World
@@ -105,6 +105,17 @@ def test_the_breaks_of_crews_are_kept_when_a_month_is_played_again(county):
     assert again(county).unchanged.by_zone["urban"] == (2, 2)
     county.store.company.put_crews([crew_row(east) | {"breaks": "07:30-08:50"}])
     assert again(county).unchanged.by_zone == {"urban": (0, 2), "remote": (1, 1)}
+
+
+def test_a_crew_round_the_clock_is_on_one_shift_and_another_on_each_day_s(county):
+    west, east = CREWS
+    span = at("00:00", 1), at("23:59", 31)
+    (whole,) = _shifts(county, east, *span)
+    assert whole[0] == at("00:00", 1)
+    assert whole[1] > span[1]
+    daily = list(_shifts(county, west, *span))
+    assert daily[:2] == [(at("08:00", day), at("20:00", day)) for day in (1, 2)]
+    assert daily[-1][0] > span[1]
 
 
 def trips_of(desk, monkeypatch):
