@@ -13,7 +13,7 @@ from dispatch.cli import door
 if TYPE_CHECKING:
     from dispatch.desk import Desk
     from dispatch.plan.calibration import Bin, Calibration
-    from dispatch.plan.chance import Learnt
+    from dispatch.plan.chance import Effects, Learnt
     from dispatch.store.weathers import Weather
 
 MOMENT = "ISO 8601 with an offset, such as 2026-10-03T08:15:00+08:00."
@@ -35,7 +35,7 @@ def calibrate(since: str, until: str, *, report: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**asdict(found), "learnt": learnt.as_json()}, ensure_ascii=False))
         return
-    for line in (*_lines(found), *_lessons(learnt)):
+    for line in (*_lines(found), *lessons(learnt)):
         click.echo(line)
 
 
@@ -108,7 +108,8 @@ def _line(each: Bin) -> str:
     return f"  {low:3.0f}-{high:3.0f} %  {each.count:6}   {said:7.1f} %  {came:6.1f} %"
 
 
-def _lessons(learnt: Learnt) -> list[str]:
+def lessons(learnt: Learnt) -> list[str]:
+    """What was learnt, a line each."""
     if not learnt.enough:
         return [f"{learnt.drives.count} proven drives are too few to learn from; the ramp holds"]
     usual = learnt.drives.spread(())
@@ -117,10 +118,14 @@ def _lessons(learnt: Learnt) -> list[str]:
         f"  half the drives take at most x {usual.quantile(0.5):.2f}, nine in ten x {usual.quantile(0.9):.2f}"
     )
     for kind, effects in (("drive", learnt.drives), ("work", learnt.works)):
-        told += [
-            f"  {kind} {name}: x {effects.spread([name]).quantile(0.5):.2f}" for name in sorted(effects.of)
-        ]
+        told += [f"  {kind} {name}: x {_group(effects, name)}" for name in sorted(effects.of)]
     return told
+
+
+def _group(effects: Effects, name: str) -> str:
+    """The median of a group and, where it has a width of its own, between what eight in ten cases lie."""
+    low, middle, high = (effects.spread([name]).quantile(share) for share in (0.1, 0.5, 0.9))
+    return f"{middle:.2f}" + (f", 8 in 10 x {low:.2f} to {high:.2f}" if name in effects.widths else "")
 
 
 COMMANDS = (calibrate, weather)

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
+
+from dispatch.cli.chance import lessons
+from dispatch.plan.chance import Trip, Work, learn
 
 OCTOBER = ("--from", "2026-10-01T00:00:00+08:00", "--until", "2026-11-01T00:00:00+08:00")
 
@@ -18,6 +22,14 @@ def test_the_report_is_told_as_json(command):
     told = json.loads(command("calibrate", "--json", *OCTOBER).out)
     assert (told["count"], told["bins"], told["brier"]) == (0, [], None)
     assert told["learnt"]["drives"]["count"] == 0
+
+
+def test_what_was_learnt_is_told_with_how_unsure_each_kind_is():
+    drives = [Trip(600, 600 * factor, "track", 9, severe=False) for factor in (1.0, 2.0)] * 500
+    works = [Work(600, 600, "meter")] * 500
+    told = "\n".join(lessons(learn(drives, works)))
+    assert re.search(r"drive class:track: x 1\.4\d, 8 in 10 x 0\.9\d to 2\.\d\d$", told, re.MULTILINE)
+    assert re.search(r"drive hour:9: x \d\.\d\d$", told, re.MULTILINE)
 
 
 FUTURE = ("--from", "2199-10-01T00:00:00+08:00", "--until", "2199-10-02T00:00:00+08:00")
