@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk import chance
-from dispatch.desk.board import PLANNER, SECOND, board, expected_travel, list_trips, needs
+from dispatch.desk.board import PLANNER, board, expected_travel, list_trips, needs
 from dispatch.desk.chain import Chain, weights
 from dispatch.desk.closures import roads_now
 from dispatch.desk.divert import divert_for_danger
@@ -51,7 +51,7 @@ def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], ahead: c
     Of the two halves of a ticket the one told later is the second crew's; `versions` is kept up for it.
     """
     with desk.store.transaction():
-        ticket = desk.store.tickets.get(assignment.ticket.removesuffix(SECOND))
+        ticket = desk.store.tickets.get(assignment.ticket.removesuffix(planning.SECOND))
         busy = list_trips(desk.store.tickets.list_open())
         if ticket.version != versions[ticket.id] or assignment.crew in busy:
             return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.desk import chance
 from dispatch.errors import Conflict
-from dispatch.plan import Board, CrewState, Job
+from dispatch.plan import Board, CrewState, Job, halves, second_half
 from dispatch.plan.pace import LEAST_S, Slower, left_s, left_variance, log_width, mean_factor
 from dispatch.ticket import BEFORE_ARRIVAL
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 PLANNER = "planner"  # who decided, where nobody did
 FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
-SECOND = "+"  # `T7+` is, for the planner, the half of T7 that a second crew does
 HELD_MS = (
     120_000  # two minutes to send a crew, as companies publish: so long a ticket taken back is the desk's
 )
@@ -98,12 +97,10 @@ def _jobs(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> tuple[Job, ...]:
     waits = ticket.state == "waiting"
     if not (ticket.place and ticket.dues and (waits or lacks_second(desk, ticket))):
         return ()
-    whole, second = job(desk, ticket, ahead), f"{ticket.id}{SECOND}"
+    whole = job(desk, ticket, ahead)
     if not waits:
-        return (replace(whole, ticket=second),)
-    if crews_for(desk, ticket) == 1:
-        return (whole,)
-    return (replace(whole, apart_from=second), replace(whole, ticket=second, apart_from=ticket.id))
+        return (second_half(whole),)
+    return (whole,) if crews_for(desk, ticket) == 1 else halves(whole)
 
 
 def lacks_second(desk: Desk, ticket: Ticket) -> bool:

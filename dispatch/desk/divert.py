@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dispatch.desk.board import PLANNER, SECOND, is_hazard, job, list_trips, where_is, without_lead
+from dispatch.desk.board import PLANNER, is_hazard, job, list_trips, where_is, without_lead
 from dispatch.desk.chain import weights
 from dispatch.desk.recall import call_off
 from dispatch.desk.tell import tell
-from dispatch.plan import OnTheWay, divert, with_breaks
+from dispatch.plan import SECOND, OnTheWay, divert, with_breaks
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:

@@ -34,6 +34,10 @@ def tell(
     now = desk.clock()
     found = _calculated(desk, ticket, told, now, slower) if told else {}
     beside = {"second": True} if second else {}
+    if found and second:
+        found["expected"]["due_at"] = (
+            None  # the first crew there keeps the promise: no chance was said of one
+        )
     body = {"crew": crew, "pinned": False, "eta_at": None, **found, **beside, **more}
     return desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=by)
 

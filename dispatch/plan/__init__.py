@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dispatch.plan.board import (
+    SECOND,
     Assignment,
     Board,
     Cannot,
@@ -26,6 +27,8 @@ from dispatch.plan.board import (
     Terms,
     TravelTimes,
     Waiting,
+    halves,
+    second_half,
 )
 from dispatch.plan.check import plan_cost, validate
 from dispatch.plan.cost import Weights
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from dispatch.plan.lookahead import Outlook
 
 __all__ = [
+    "SECOND",
     "Assignment",
     "Board",
     "Cannot",
@@ -65,12 +69,14 @@ __all__ = [
     "Waiting",
     "Weights",
     "divert",
+    "halves",
     "look_ahead",
     "nearest_able",
     "options",
     "order",
     "plan",
     "plan_cost",
+    "second_half",
     "validate",
     "with_breaks",
 ]

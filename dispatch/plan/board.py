@@ -6,7 +6,7 @@ name ends in `_min`, places are (lon, lat) in degrees WGS-84.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
@@ -82,6 +82,25 @@ class Job:
     doubt: Doubt | None = None
     apart_from: str | None = None
     there: frozenset[str] = frozenset()
+
+
+SECOND = "+"  # `T7+` is the half of T7 that a second crew does
+
+
+def second_half(whole: Job) -> Job:
+    """The half of a job that a second crew does, by itself.
+
+    The first crew to be there keeps the promise. Where people are in danger the second half has the haste of
+    it and no due time of its own: with one it would be served before other people in danger.
+    """
+    dues_ms = () if whole.hazard else whole.dues_ms
+    return replace(whole, ticket=f"{whole.ticket}{SECOND}", dues_ms=dues_ms)
+
+
+def halves(whole: Job) -> tuple[Job, Job]:
+    """A job that needs two crews as two jobs that no crew may do both of."""
+    second = second_half(whole)
+    return replace(whole, apart_from=second.ticket), replace(second, apart_from=whole.ticket)
 
 
 @dataclass(frozen=True, slots=True)

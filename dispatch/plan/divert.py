@@ -61,7 +61,7 @@ def divert(
     planned_ms |= {each.ticket: each.arrive_ms for each in plan.told}
     crews = {crew.id: crew for crew in board.crews}
     found: list[Diversion] = []
-    hazards = [job for job in board.jobs if job.hazard]
+    hazards = [job for job in board.jobs if job.hazard and job.dues_ms]  # no second half: one guards already
     for job in sorted(hazards, key=lambda job: (-weight_of(job, weights), job.ticket)):
         if len(found) == most or not turning:
             break

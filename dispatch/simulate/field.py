@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from dispatch.plan import CrewState, Job
+from dispatch.plan import CrewState, Job, halves, second_half
 from dispatch.plan.pace import left_s, mean_factor
 from dispatch.simulate.scenario import due_s
 from dispatch.simulate.travel import Homeward
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 
 AHEAD_MS = 24 * 3_600_000  # a plan is made anew long before: what a crew does tomorrow is not told today
-SECOND = "+"  # `T000007+` is, for the planner, the half of T000007 that a second crew does, as at the desk
 
 
 @dataclass(slots=True)
@@ -76,15 +75,13 @@ class Ticket:
 
         `work` is how works last today.
         """
-        lacks, second = self.lacks(scenario), f"{self.id}{SECOND}"
+        lacks = self.lacks(scenario)
         if not lacks:
             return ()
         whole = self._job(scenario.start_ms, minutes, work)
         if self.going:
-            return (replace(whole, ticket=second),)
-        if lacks == 1:
-            return (whole,)
-        return (replace(whole, apart_from=second), replace(whole, ticket=second, apart_from=self.id))
+            return (second_half(whole),)
+        return (whole,) if lacks == 1 else halves(whole)
 
     def _job(self, start_ms: int, minutes: Mapping[Zone, int], work: Spread) -> Job:
         return Job(

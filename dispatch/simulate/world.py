@@ -16,9 +16,9 @@ import math
 from itertools import count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from dispatch.plan import Board, validate
+from dispatch.plan import SECOND, Board, validate
 from dispatch.plan.pace import Slower
-from dispatch.simulate.field import SECOND, Ticket
+from dispatch.simulate.field import Ticket
 from dispatch.simulate.fleet import Fleet
 from dispatch.simulate.planners import CallsOff
 from dispatch.simulate.played import Played

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dispatch.desk.board import SECOND, crews_for, lacks_second
+from dispatch.desk.board import crews_for, lacks_second
+from dispatch.plan import SECOND
 from dispatch.ticket import visit_state
 from dispatch.web import shapes, shapes_road
 

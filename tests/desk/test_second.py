@@ -50,6 +50,12 @@ def test_the_planner_sends_two_crews_at_once_to_a_ticket_that_needs_two(two):
     }
 
 
+def test_only_of_the_first_crew_is_a_chance_said_that_can_come_true(two):
+    replan(two, "08:00")
+    assigned = [event for event in two.store.tickets.events("T1") if event.kind == "assigned"]
+    assert [event.body["expected"]["due_at"] for event in assigned] == [at("08:45"), None]
+
+
 def test_a_ticket_that_needs_one_crew_gets_one(county):
     call(county, "08:00", T1)
     replan(county, "08:00")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.plan import Board, OnTheWay, Plan, Waiting, Weights, divert, look_ahead
+from dispatch.plan import Board, OnTheWay, Plan, Waiting, Weights, divert, look_ahead, second_half
 from tests.plan.county import MIN, NOW, Road, crew, job
 
 
@@ -42,6 +42,11 @@ def test_what_endangers_nobody_turns_nobody():
 def test_it_must_win_the_minutes_that_the_company_asks_for(planned, turns):
     found = turned(Board((BUSY,), (WIRE,)), waits("T9", planned), [DRIVING])
     assert bool(found) is turns
+
+
+def test_nobody_is_called_off_to_be_the_second_where_one_guards_already():
+    second = second_half(WIRE)
+    assert turned(Board((BUSY,), (second,)), waits(second.ticket, 94), [DRIVING]) == {}
 
 
 def test_where_nobody_would_come_at_all_it_is_turned():

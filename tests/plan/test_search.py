@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dispatch.plan import Board, Plan, Route, Stop, plan, plan_cost, validate
+from dispatch.plan import Board, Plan, Route, Stop, halves, plan, plan_cost, second_half, validate
 from tests.plan.county import MIN, NOW, Road, Table, crew, job, okcounty, told, waits
 from tests.plan.oracle import cheapest
 
@@ -85,6 +85,21 @@ def test_with_tickets_that_need_two_crews_no_plan_costs_two_percent_more_than_th
         if found > best * 1.02:
             worse[seed] = found / best
     assert worse == {}
+
+
+def test_the_first_crews_to_two_dangers_go_before_the_second_to_either():
+    """Two crews, two wires down that need two each: both are guarded, though one has two crews next to it."""
+    crews = tuple(crew(f"C{n}", at=n) for n in range(2))
+    wires = [job(f"T{n}", at=at, due_in=[45], hazard=True, customers=1) for n, at in ((1, 0), (2, 40))]
+    board = Board(crews, tuple(half for wire in wires for half in halves(wire)))
+    made = plan(board, NOW, Road(), keep_going=rounds(100))
+    assert told(made) == {"T1": "C0", "T2": "C1"}
+
+
+def test_an_ordinary_second_half_is_due_as_the_first():
+    whole = job("T1", due_in=[45])
+    assert second_half(whole).dues_ms == whole.dues_ms
+    assert second_half(replace(whole, hazard=True)).dues_ms == ()
 
 
 def test_one_more_crew_never_makes_a_small_board_worse():
