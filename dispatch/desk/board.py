@@ -83,7 +83,9 @@ def board(
     drives_s = _drives_s(desk, going)
     crews = [_crew_state(desk, each, drives_s, ahead) for each in going]
     jobs = [each for t in tickets if not _is_held(t, now) for each in _jobs(desk, t, ahead)]
-    jobs += [job(desk, asked, ahead)] if asked and asked.dues else []
+    if asked and asked.dues:
+        whole = job(desk, asked, ahead)
+        jobs.append(replace(_beside(asked, whole), ticket=asked.id) if second else whole)
     return Board(tuple(crews), tuple(jobs))
 
 
@@ -99,8 +101,16 @@ def _jobs(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> tuple[Job, ...]:
         return ()
     whole = job(desk, ticket, ahead)
     if not waits:
-        return (second_half(whole),)
+        return (_beside(ticket, whole),)
     return (whole,) if crews_for(desk, ticket) == 1 else halves(whole)
+
+
+def _beside(ticket: Ticket, whole: Job) -> Job:
+    """The half that a second crew does: without a promise only where a first one keeps it."""
+    due = ticket.dues[0]
+    kept = any(trip.arrived_at is not None or (trip.eta_at or due) <= due for trip in ticket.trips)
+    half = second_half(whole)
+    return half if kept else replace(half, dues_ms=whole.dues_ms)
 
 
 def lacks_second(desk: Desk, ticket: Ticket) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from dispatch.desk.board import PLANNER, is_hazard, job, list_trips, where_is, w
 from dispatch.desk.chain import weights
 from dispatch.desk.recall import call_off
 from dispatch.desk.tell import tell
+from dispatch.errors import RoadsUnavailable
 from dispatch.plan import SECOND, OnTheWay, divert, with_breaks
 from dispatch.ticket import BEFORE_ARRIVAL
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from dispatch.ticket import Ticket
 
 MINUTE_MS = 60_000
+log = logging.getLogger("dispatch.plan")
 
 
 def divert_for_danger(
@@ -71,7 +74,11 @@ def _find(
         return ()
     left = {way.ticket for way in turning}
     driven_to = {each.id: job(desk, without_lead(each), ahead) for each in tickets if each.id in left}
-    return with_breaks(found, seen, turning, driven_to, now=now, travel=travel, weights=chosen)
+    try:
+        return with_breaks(found, seen, turning, driven_to, now=now, travel=travel, weights=chosen)
+    except RoadsUnavailable as error:  # whom danger calls goes all the same
+        log.error("what calling crews off does to other tickets could not be asked: %s", error)  # noqa: TRY400
+        return found
 
 
 def _turned_since(tickets: Sequence[Ticket], since: int) -> int:

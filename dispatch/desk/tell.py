@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from dispatch.desk import chance
 from dispatch.desk.board import PLANNER, work_s
+from dispatch.plan import SECOND
 
 if TYPE_CHECKING:
     from dispatch.desk import Desk
@@ -34,10 +35,8 @@ def tell(
     now = desk.clock()
     found = _calculated(desk, ticket, told, now, slower) if told else {}
     beside = {"second": True} if second else {}
-    if found and second:
-        found["expected"]["due_at"] = (
-            None  # the first crew there keeps the promise: no chance was said of one
-        )
+    if told and (second or told.ticket.endswith(SECOND)):
+        found["expected"]["due_at"] = None  # another crew keeps the promise: no chance was said of it
     body = {"crew": crew, "pinned": False, "eta_at": None, **found, **beside, **more}
     return desk.store.tickets.append(ticket.id, "assigned", body, at=now, now=now, by=by)
 

@@ -42,6 +42,7 @@ def assignment(outlook: Outlook, crew: int, job: int, breaks: Breaks) -> Assignm
 def made(outlook: Outlook, stops: Sequence[tuple[Stop, ...]], by: str) -> Plan:
     """The plan of planner `by` that follows from each crew's stops in order, with its reasons."""
     number = {job.ticket: index for index, job in enumerate(outlook.jobs)}
+    stops = _led(outlook, number, stops)
     planned = {crew: number[its[0].ticket] for crew, its in enumerate(stops) if its}
     starts = {crew for crew in planned if stops[crew][0].depart_ms <= outlook.now_ms}
     told = [
@@ -61,6 +62,30 @@ def made(outlook: Outlook, stops: Sequence[tuple[Stop, ...]], by: str) -> Plan:
         routes=tuple(Route(outlook.crews[crew].id, stops[crew]) for crew in planned),
         by=by,
     )
+
+
+def _led(
+    outlook: Outlook, number: Mapping[str, int], stops: Sequence[tuple[Stop, ...]]
+) -> list[tuple[Stop, ...]]:
+    """The stops, where of two halves the one that carries the promise is done by the crew there first.
+
+    The halves are alike but for their due times, so that they may change hands and nothing else changes.
+    """
+    routes = [list(its) for its in stops]
+    at = {stop.ticket: (crew, nth) for crew, its in enumerate(stops) for nth, stop in enumerate(its)}
+    for job, half in enumerate(outlook.jobs):
+        first = number.get(half.apart_from or "", -1)
+        if first < 0 or half.dues_ms or not outlook.jobs[first].dues_ms or half.ticket not in at:
+            continue
+        there, other = at[half.ticket], at.get(outlook.jobs[first].ticket)
+        mine = routes[there[0]][there[1]]
+        alike = all(outlook.code[one[0], job] == outlook.code[one[0], first] for one in (there, other) if one)
+        if not alike or (other and routes[other[0]][other[1]].arrive_ms <= mine.arrive_ms):
+            continue
+        routes[there[0]][there[1]] = replace(mine, ticket=outlook.jobs[first].ticket)
+        if other:
+            routes[other[0]][other[1]] = replace(routes[other[0]][other[1]], ticket=half.ticket)
+    return [tuple(its) for its in routes]
 
 
 def _next(outlook: Outlook, crew: int, stops: Sequence[Stop], *, told: bool) -> Iterator[Waiting]:

@@ -15,7 +15,7 @@ from dispatch.plan.lookahead import CODES, look, travel_between
 from dispatch.plan.problem import pressing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from dispatch.plan.board import Assignment, CrewState, Delay, Job, TravelTimes
     from dispatch.plan.lookahead import Outlook
@@ -160,6 +160,16 @@ def _weigh(
         goes = [(row, chosen.index(column)) for row, column in goes]
     sites = [other.place for other in rest]
     return here, Delays(here, others, travel_between(travel, [job.place, *sites], sites), tuple(goes))
+
+
+def narrowed(board: Board, now: int, travel: TravelTimes, weights: Weights, keep: Collection[str]) -> Board:
+    """The board with no more tickets than are weighed against each other: those that press, and `keep`."""
+    crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
+    jobs = tuple(sorted(board.jobs, key=lambda job: job.ticket))
+    seconds = travel_between(travel, [crew.place for crew in crews], [job.place for job in jobs])
+    press = pressing(look(crews, jobs, now, seconds, weights), per_crew=1)
+    kept = {jobs[job].ticket for job in press} | set(keep)
+    return Board(crews, tuple(job for job in jobs if job.ticket in kept))
 
 
 def _column(jobs: Sequence[Job], ticket: str) -> int:

@@ -83,8 +83,8 @@ def left_variance(expected_s: float, done_s: float, work: Spread) -> float:
 
 
 def log_width(mean: float, variance: float) -> float:
-    """The width of the logarithm of a time with this mean and variance, taken as log-normal."""
-    return math.sqrt(math.log1p(variance / mean**2))
+    """The width of the logarithm of a time with this mean and variance, taken as log-normal; never none."""
+    return max(NARROWEST, math.sqrt(math.log1p(variance / mean**2)))
 
 
 def _left(expected_s: float, done_s: float, work: Spread) -> tuple[float, float, float]:

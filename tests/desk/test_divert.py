@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.desk import assign, upkeep
+from dispatch.desk import assign, divert, upkeep
 from dispatch.desk.chain import Chain
+from dispatch.errors import RoadsUnavailable
 from tests.desk.county import LI, T1, T2, call, crew_row, kinds, replan, send, tap, ticket
 from tests.okcounty import CREWS, MINUTE, at, spot
 
@@ -162,6 +163,14 @@ def test_a_fault_between_the_two_leaves_both_as_they_were(sent, monkeypatch):
     monkeypatch.undo()
     replan(sent, "08:01")
     assert ticket(sent, name).visit
+
+
+def test_roads_that_fall_silent_over_the_reasons_keep_nobody_from_danger(sent, monkeypatch):
+    def silent(*_seen, **_more):
+        raise RoadsUnavailable("the server does not answer")
+
+    monkeypatch.setattr(divert, "with_breaks", silent)
+    assert ticket(sent, wire(sent)).visit.crew == "west"
 
 
 def test_a_crew_that_a_person_gave_another_ticket_meanwhile_stays(sent, monkeypatch):

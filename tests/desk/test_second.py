@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from dispatch.crew import Position
 from dispatch.desk import assign, upkeep
 from dispatch.desk.board import board, list_trips
 from dispatch.desk.field import jobs_of
@@ -54,6 +55,22 @@ def test_only_of_the_first_crew_is_a_chance_said_that_can_come_true(two):
     replan(two, "08:00")
     assigned = [event for event in two.store.tickets.events("T1") if event.kind == "assigned"]
     assert [event.body["expected"]["due_at"] for event in assigned] == [at("08:45"), None]
+
+
+@pytest.mark.parametrize(("away_km", "carries"), [(20, False), (60, True)])
+def test_while_the_first_crew_to_danger_comes_too_late_the_second_half_carries_the_promise(
+    two, away_km, carries
+):
+    """Due at 08:45; a kilometre a minute."""
+    faults = two.rulebook.faults
+    danger = {**faults, "no_power": faults["no_power"].model_copy(update={"hazard": True})}
+    two.rulebook = replace(two.rulebook, faults=danger)
+    two.store.company.put_position(Position("west", at("08:00"), *spot(3 + away_km, 4), 5.0))
+    send(two, "08:00", "T1", "west")
+    [half] = board(two, at("08:00")).jobs
+    assert (half.ticket, half.dues_ms) == ("T1+", (at("08:45"),) if carries else ())
+    [asked] = board(two, at("08:00"), also=ticket(two, "T1"), second=True).jobs
+    assert (asked.ticket, asked.dues_ms) == ("T1", half.dues_ms)
 
 
 def test_a_ticket_that_needs_one_crew_gets_one(county):

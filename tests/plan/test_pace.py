@@ -93,6 +93,10 @@ def test_a_work_not_yet_begun_lasts_as_long_as_all_do_on_the_mean():
     assert left_s(HOUR, -5.0, WORK) == left_s(HOUR, 0.0, WORK)
 
 
+def test_no_time_ahead_is_quite_sure():
+    assert log_width(60.0, 0.0) > 0
+
+
 def test_slower_roads_lead_where_they_led():
     class Two:
         def matrix(self, _origins, _destinations):

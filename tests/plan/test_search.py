@@ -9,7 +9,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dispatch.plan import Board, Plan, Route, Stop, halves, plan, plan_cost, second_half, validate
+from dispatch.plan import (
+    Board,
+    Plan,
+    Route,
+    Stop,
+    halves,
+    look_ahead,
+    nearest_able,
+    plan,
+    plan_cost,
+    second_half,
+    validate,
+)
 from tests.plan.county import MIN, NOW, Road, Table, crew, job, okcounty, told, waits
 from tests.plan.oracle import cheapest
 
@@ -94,6 +106,16 @@ def test_the_first_crews_to_two_dangers_go_before_the_second_to_either():
     board = Board(crews, tuple(half for wire in wires for half in halves(wire)))
     made = plan(board, NOW, Road(), keep_going=rounds(100))
     assert told(made) == {"T1": "C0", "T2": "C1"}
+
+
+@pytest.mark.parametrize("planner", [plan, look_ahead, nearest_able])
+def test_whoever_is_first_at_two_halves_does_the_one_that_carries_the_promise(planner):
+    """C1, at it in 5 minutes but busy for 30, and C2, free and 20 minutes away: C2 is the first there."""
+    wire = job("T1", at=0, due_in=[45], hazard=True)
+    board = Board((crew("C1", at=5, free_in=30), crew("C2", at=20)), halves(wire))
+    made = planner(board, NOW, Road())
+    assert told(made) == {"T1": "C2"}
+    assert [each.ticket for each in made.waiting] == ["T1+"]
 
 
 def test_an_ordinary_second_half_is_due_as_the_first():
