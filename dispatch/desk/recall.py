@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from dispatch.ticket import Ticket
     from dispatch.timeline import Event
 
+ORDERS = {"assigned", "taken_back", "declined"}  # what says whether a crew is to go
+
 
 def call_off(desk: Desk, ticket_id: str, crew: str, why: Mapping[str, str], *, by: str) -> None:
     """Write down that a crew is taken back; inside the caller's transaction.
@@ -59,7 +61,8 @@ def why_not_going(desk: Desk, ticket_id: str, crew: str) -> Event | None:
     if ticket.trip_of(crew):
         return None
     mine = [each for each in desk.store.tickets.events(ticket_id) if each.body.get("crew") == crew]
-    return mine[-1] if mine[-1].kind == "taken_back" else None
+    last = next(each for each in reversed(mine) if each.kind in ORDERS)  # steps may be stored long after it
+    return last if last.kind == "taken_back" else None
 
 
 def recall_all(desk: Desk, ticket: Ticket, why: Mapping[str, str], *, by: str) -> None:

@@ -7,9 +7,9 @@ import pytest
 from dispatch.desk import assign
 from dispatch.desk.intake import resolve
 from dispatch.desk.merge import merge, unmerge
-from dispatch.desk.recall import take_back
+from dispatch.desk.recall import take_back, why_not_going
 from dispatch.errors import NotFound
-from tests.desk.county import LI, T1, T2, call, replan, send, ticket
+from tests.desk.county import LI, T1, T2, call, replan, send, tap, ticket
 from tests.okcounty import at
 
 
@@ -65,3 +65,20 @@ def test_a_crew_in_its_place_must_be_one_of_the_company(sent):
     with pytest.raises(NotFound, match="north"):
         take_back(sent, "T2", "", LI, instead="north")
     assert ticket(sent, "T2").state == "assigned"
+
+
+def test_a_crew_is_told_why_though_its_own_late_steps_were_stored_after_it_was_taken_back(sent):
+    sent.clock.at_ms = at("08:10")
+    take_back(sent, "T2", "east is nearer", LI)
+    tap(sent, "west", "departed", "T2", "08:08", sent="08:11")
+    found = why_not_going(sent, "T2", "west")
+    assert found is not None
+    assert (found.kind, found.body["reason"]) == ("taken_back", "east is nearer")
+
+
+def test_nothing_took_a_crew_off_that_declined_or_was_sent_again(sent):
+    take_back(sent, "T2", "", LI)
+    send(sent, "08:11", "T2", "west")
+    assert why_not_going(sent, "T2", "west") is None
+    tap(sent, "west", "declined", "T2", "08:12")
+    assert why_not_going(sent, "T2", "west") is None
