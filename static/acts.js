@@ -30,9 +30,11 @@ export const field = (label, control) => {
 /** Send a crew; says so with a way back. Answers the ticket or null. */
 export async function assign(ticket, option, { pin, reason = "", second = false, button }) {
   const crew = option.crew_name ?? option.crew;
-  const body = { crew: option.crew, pin, reason, second };
-  const send = () => post(path("tickets", ticket, "/assign"), body);
-  const after = await act(button, () => send().catch((problem) => sendInstead(ticket, { crew: option.crew, name: crew }, problem, send)));
+  const send = (replaces) => {
+    const body = { crew: option.crew, pin, reason, second, replaces };
+    return post(path("tickets", ticket, "/assign"), body).catch((problem) => sendInstead(ticket, crew, problem, send));
+  };
+  const after = await act(button, () => send(""));
   if (after) {
     const undo = { label: t("act.undo"), run: () => takeBackNow(ticket, "", option.crew) };
     toast(t("detail.assigned", { ticket, crew }), { action: undo });
@@ -47,14 +49,12 @@ async function takeBackNow(ticket, reason = "", crew = "") {
   return after;
 }
 
-/** Somebody sent another crew by hand: say so, and only take that back when the dispatcher wants it. */
-async function sendInstead(ticket, { crew, name }, problem, send) {
-  if (problem.status !== 409) throw problem;
+/** Somebody sent another crew by hand: say so, and only replace that one when the dispatcher wants it. */
+async function sendInstead(ticket, crew, problem, send) {
+  if (problem.case !== "sent_by_other") throw problem;
   const said = h("p", { role: "alert" }, [problem.message, problem.detail].filter(Boolean).join(" · "));
-  const sure = await ask(`${t("detail.take_back")} · ${ticket}`, said, t("detail.send_instead", { crew: name }), { danger: true });
-  if (!sure) return null;
-  await api(path("tickets", ticket, "/assign"), { method: "DELETE", body: { instead: crew } });
-  return send();
+  const sure = await ask(`${t("detail.take_back")} · ${ticket}`, said, t("detail.send_instead", { crew }), { danger: true });
+  return sure && send(problem.facts.sent);
 }
 
 /** Take a crew back, asking why. */

@@ -33,7 +33,7 @@ export function h(tag, props = {}, ...children) {
 
 /* ---- calls ---- */
 
-const WORDS = { state: "state", how: "resolved", why: "reason" };
+const WORDS = { state: "state", how: "resolved", why: "reason", by: "by" };
 
 /** What a refusal speaks of: states and reasons in this page's words, names as they are. */
 const inWords = (facts) => Object.fromEntries(Object.entries(facts ?? {}).map(([name, said]) => [name, tOr(`${WORDS[name]}.${said}`, said)]));
@@ -47,7 +47,7 @@ export class Problem extends Error {
     const known = tOr(`problem.${body.code}`, general, inWords(body.facts));
     super(lang === "zh" && known ? known : detail || known || t("problem.unknown", { status }));
     const whole = this.message === detail || hasText(`problem.${body.code}`); // nothing is left to add in English
-    Object.assign(this, { status, code, detail: whole ? "" : detail, errors: body.code ? [] : body.errors ?? [] });
+    Object.assign(this, { status, code, case: body.code ?? "", facts: body.facts ?? {}, detail: whole ? "" : detail, errors: body.code ? [] : body.errors ?? [] });
   }
 }
 

@@ -93,21 +93,27 @@ def assign(
     reason: str = "",
     pin: bool = True,
     second: bool = False,
+    replaces: str = "",
 ) -> Ticket:
-    """The dispatcher sends a crew. What another dispatcher decided by hand has to be taken back first.
+    """The dispatcher sends a crew, in place of the one that leads, which is told so in the same transaction.
 
-    It goes in place of the crew that leads, or with `second` beside it, whether the fault needs two or not.
-    BadInput when the crew cannot do it (skill, shift, no road), Conflict when somebody was faster. While the
-    roads' server is silent a crew is sent without an estimate, whatever its shift and the roads say.
+    What a person decided by hand stands unless `replaces` names the crew that leads by it; with `second` the
+    crew goes beside the one that leads, whether the fault needs two or not. BadInput when the crew cannot do
+    it (skill, shift, no road), Conflict when somebody was faster: another crew leads than `replaces`. While
+    the roads' server is silent a crew is sent without an estimate, whatever its shift and the roads say.
     """
+    if second and replaces:
+        fault = Fault("replaces", "leave it out, or leave out second")
+        raise BadInput("A crew goes either beside another one or in place of it.", (fault,))
     desk.store.company.get_crew(crew_id)
-    if (known := _already(desk.store.tickets.get(ticket_id), crew_id, second=second)) is not None:
+    known = _already(desk.store.tickets.get(ticket_id), crew_id, second=second, replaces=replaces)
+    if known is not None:
         return known
     told, slower = _weigh(desk, ticket_id, crew_id, second=second)
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
         _check_open(ticket, second=second)
-        if (known := _already(ticket, crew_id, second=second)) is not None:
+        if (known := _already(ticket, crew_id, second=second, replaces=replaces)) is not None:
             return known
         stays = [trip for trip in ticket.trips if second or trip is not ticket.visit]
         if not second and ticket.visit and (stays or ticket.visit.crew != crew_id):
@@ -141,18 +147,19 @@ def _weigh(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> tuple[A
     return found, ahead.slower_to(ticket)
 
 
-def _already(ticket: Ticket, crew: str, *, second: bool) -> Ticket | None:
+def _already(ticket: Ticket, crew: str, *, second: bool, replaces: str) -> Ticket | None:
     """The ticket if this crew goes already, by hand or on its way; Conflict when somebody sent another."""
     visit = ticket.visit
     if (mine := ticket.trip_of(crew)) and (second or mine is not visit):
+        if visit and visit.crew == replaces:
+            why = f"{crew} goes to {ticket.id} already, beside {replaces}; take {replaces} back"
+            raise Conflict(why, code="goes_beside", ticket=ticket.id, crew=crew, sent=replaces)
         return ticket
-    if second:
-        return None
-    if visit is None or ticket.state not in BEFORE_ARRIVAL:
+    if second or visit is None or ticket.state not in BEFORE_ARRIVAL:
         return None
     if visit.crew == crew:
         return None if visit.by == PLANNER and ticket.state == "assigned" else ticket
-    if visit.by == PLANNER:
+    if visit.crew == replaces or (visit.by == PLANNER and not replaces):
         return None
     why = f"{visit.by} has sent {visit.crew} to {ticket.id}; take that back first if {crew} shall go"
     raise Conflict(why, code="sent_by_other", by=visit.by, sent=visit.crew, ticket=ticket.id, crew=crew)

@@ -29,24 +29,18 @@ def call_off(desk: Desk, ticket_id: str, crew: str, why: Mapping[str, str], *, b
     desk.store.tickets.append(ticket_id, "taken_back", {"crew": crew, **why}, at=now, now=now, by=by)
 
 
-def take_back(
-    desk: Desk, ticket_id: str, reason: str, by: Person, crew: str = "", *, instead: str = ""
-) -> Ticket:
+def take_back(desk: Desk, ticket_id: str, reason: str, by: Person, crew: str = "") -> Ticket:
     """Take a crew off a ticket before it arrives: the one named, else the one that leads.
 
-    Who is left leads then; with nobody left the ticket waits again. `instead` says which crew is to be sent
-    in its place. Conflict when there is none to take back, NotFound for an unknown `instead`.
+    Who is left leads then; with nobody left the ticket waits again. Conflict when there is none to take back.
     """
-    if instead:
-        desk.store.company.get_crew(instead)
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
         visit = ticket.trip_of(crew) if crew else ticket.visit
         if visit is None or ticket.visit is None or visit_state(visit) not in BEFORE_ARRIVAL:
             why = f"{ticket_id} is {ticket.state}; there is no assignment{crew and ' of '}{crew} to take back"
             raise Conflict(why, code="nothing_to_take_back", ticket=ticket_id, state=ticket.state)
-        coded = {"code": "sent_instead", "instead": instead} if instead else {}
-        call_off(desk, ticket_id, visit.crew, {"reason": reason, **coded}, by=by.name)
+        call_off(desk, ticket_id, visit.crew, {"reason": reason}, by=by.name)
         return desk.store.tickets.get(ticket_id)
 
 

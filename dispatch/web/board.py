@@ -106,11 +106,12 @@ def get_options(ticket: str) -> Response:
 def post_assign(ticket: str) -> Response:
     """Send a crew by hand, with `second` beside the one that goes; 409 when somebody has sent another one.
 
-    The planner leaves it alone; only without `pin` it may call the crew off for people in danger elsewhere.
+    With `replaces` the crew that leads is taken off in the same step though a person sent it; 409 when
+    another one leads by now. The planner leaves it alone; only without `pin` it may call the crew off for
+    people in danger elsewhere.
     """
-    sent = body(bodies.AssignBody)
-    who = sent.crew, person()
-    return _told(assign.assign(desk(), ticket, *who, reason=sent.reason, pin=sent.pin, second=sent.second))
+    said = body(bodies.AssignBody).model_dump()
+    return _told(assign.assign(desk(), ticket, said.pop("crew"), person(), **said))
 
 
 @pages.delete("/api/tickets/<ticket>/assign")
@@ -124,7 +125,7 @@ def post_assign(ticket: str) -> Response:
 def delete_assign(ticket: str) -> Response:
     """Take a crew off the ticket, the one that leads if none is named; with nobody left it waits again."""
     sent = body(bodies.TakeBackBody) if request.get_data() else bodies.TakeBackBody()
-    return _told(take_back(desk(), ticket, sent.reason, person(), sent.crew, instead=sent.instead))
+    return _told(take_back(desk(), ticket, sent.reason, person(), sent.crew))
 
 
 @pages.post("/api/tickets/<ticket>/callback")

@@ -129,13 +129,15 @@ class AssignBody(Body):
     """The crew the dispatcher sends, and why, in their own words.
 
     With `pin` it stays sent whatever happens; without, it may be called off for people in danger elsewhere,
-    like a crew that the planner sent. `second` sends it beside the one that goes.
+    like a crew that the planner sent. `second` sends it beside the one that goes; `replaces` names the crew
+    that leads, which it is sent in place of though a person sent that one.
     """
 
     crew: Short
     pin: bool = True
     reason: Line = ""
     second: bool = False
+    replaces: Short | Literal[""] = ""
 
 
 class StandByBody(Body):
@@ -153,11 +155,10 @@ class ReasonBody(Body):
 
 
 class TakeBackBody(Body):
-    """Why, which crew of two, and which crew is to be sent in its place."""
+    """Why, and which crew of two."""
 
     reason: Line = ""
     crew: Short | Literal[""] = ""
-    instead: Short | Literal[""] = ""
 
 
 class CallbackBody(Body):

@@ -79,8 +79,13 @@ def test_two_dispatchers_at_once_are_told_in_words(town, page_for):
     assert ticket(town, name)["crew"] == other
 
     page.locator(f"[data-key=assign-{mine}]").click()
-    page.get_by_role("button", name="改派").click()
+    with page.expect_request(f"**/api/tickets/{name}/assign") as asked:
+        page.get_by_role("button", name="改派").click()
+    assert asked.value.method == "POST"
+    assert f'"replaces":"{other}"' in str(asked.value.post_data)
     wait_until(lambda: ticket(town, name)["crew"] == mine)
+    told = [each["body"] for each in ticket(town, name)["timeline"] if each["kind"] == "taken_back"]
+    assert (told[-1]["crew"], told[-1]["instead"]) == (other, mine)
 
 
 def test_markup_in_a_note_is_shown_as_text(town, page_for):

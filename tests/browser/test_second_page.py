@@ -95,8 +95,8 @@ def test_a_crew_that_is_taken_back_is_told_why_until_it_has_seen_it(town, page_f
     assert town.call("POST", f"/api/tickets/{name}/assign", json={"crew": "C1"}).status_code == 200
     page = sign_in(page_for(locale=locale, viewport=(390, 844)), town, "crew1", "/phone")
     expect(page.locator("#phone")).to_contain_text(name, timeout=SOON_MS)
-    sent = {"crew": "C1", "instead": "C3", "reason": "has the key"}
-    assert town.call("DELETE", f"/api/tickets/{name}/assign", json=sent).status_code == 200
+    sent = {"crew": "C3", "replaces": "C1", "reason": "has the key"}
+    assert town.call("POST", f"/api/tickets/{name}/assign", json=sent).status_code == 200
     page.reload()
     told = page.locator(".refused").filter(has_text=name)
     expect(told).to_contain_text(words.format(name, "城区抢修三班"), timeout=SOON_MS)

@@ -70,6 +70,53 @@ def test_what_a_person_decided_is_taken_back_before_somebody_else_decides(t1):
     assert crew_of(t1) == ("west", "Li")
 
 
+def replace(desk, time, crew, replaces, by=WANG):
+    desk.clock.at_ms = at(time)
+    return assign.assign(desk, "T1", crew, by, reason="nearer", replaces=replaces)
+
+
+def test_what_a_person_decided_is_replaced_in_one_step_by_who_names_the_crew_that_leads(t1):
+    send(t1, "08:01", "T1", "west")
+    replace(t1, "08:02", "east", "west")
+    replace(t1, "08:03", "east", "west")  # the answer was lost, and it is asked again
+    assert crew_of(t1) == ("east", "Wang")
+    assert kinds(t1, "T1")[3:] == ["assigned", "taken_back", "assigned"]
+    told = {"crew": "west", "code": "sent_instead", "instead": "east", "reason": "nearer"}
+    assert t1.store.tickets.events("T1")[-2].body == told
+
+
+def test_nobody_is_replaced_but_the_crew_that_was_named(t1):
+    send(t1, "08:01", "T1", "east")
+    with pytest.raises(Conflict, match="Li has sent east") as refused:
+        replace(t1, "08:02", "west", "north")
+    assert refused.value.facts["sent"] == "east"
+    assert crew_of(t1) == ("east", "Li")
+    take_back(t1, "T1", "", LI)
+    replan(t1, "08:10")
+    assert crew_of(t1) == ("west", "planner")
+    with pytest.raises(Conflict, match="planner has sent west"):
+        replace(t1, "08:11", "east", "north")
+
+
+def test_a_crew_that_was_taken_back_meanwhile_needs_no_replacing(t1):
+    send(t1, "08:01", "T1", "west")
+    take_back(t1, "T1", "", LI)
+    replace(t1, "08:02", "east", "west")
+    assert crew_of(t1) == ("east", "Wang")
+    assert kinds(t1, "T1").count("taken_back") == 1
+
+
+def test_a_replacement_that_is_refused_takes_nobody_off(county):
+    call(county, "08:00", T4, "wire_down")
+    send(county, "08:01", "T1", "east")
+    before = kinds(county, "T1")
+    with pytest.raises(BadInput, match="skill"):
+        replace(county, "08:02", "west", "east")
+    with pytest.raises(NotFound, match="north"):
+        replace(county, "08:02", "north", "east")
+    assert kinds(county, "T1") == before
+
+
 def test_the_same_choice_twice_is_one_event(t1):
     send(t1, "08:01", "T1", "west")
     send(t1, "08:02", "T1", "west", WANG)
@@ -91,19 +138,24 @@ def test_choosing_a_crew_that_accepted_already_does_not_send_it_anew(t1):
     assert ticket(t1, "T1").state == "accepted"
 
 
-def test_two_dispatchers_at_once_cannot_both_win(t1):
+@pytest.mark.parametrize("replaces", ["", "west"])
+def test_two_dispatchers_at_once_cannot_both_win(t1, replaces):
     start, won, lost = threading.Barrier(2), [], []
+    mine, other = ("north", "east") if replaces else ("west", "east")
+    if replaces:
+        t1.store.company.put_crews([crew_row(WEST) | {"id": "north", "name": "north"}])
+        send(t1, "08:00", "T1", replaces)
 
     def choose(by, crew):
         start.wait()
         try:
-            assign.assign(t1, "T1", crew, by)
+            assign.assign(t1, "T1", crew, by, replaces=replaces)
             won.append((crew, by.name))
         except Conflict:
             lost.append(crew)
         t1.store.database.close()
 
-    threads = [threading.Thread(target=choose, args=each) for each in ((LI, "west"), (WANG, "east"))]
+    threads = [threading.Thread(target=choose, args=each) for each in ((LI, mine), (WANG, other))]
     for thread in threads:
         thread.start()
     for thread in threads:

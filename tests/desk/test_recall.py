@@ -8,7 +8,6 @@ from dispatch.desk import assign
 from dispatch.desk.intake import resolve
 from dispatch.desk.merge import merge, unmerge
 from dispatch.desk.recall import take_back, why_not_going
-from dispatch.errors import NotFound
 from tests.desk.county import LI, T1, T2, call, replan, send, tap, ticket
 from tests.okcounty import at
 
@@ -52,19 +51,6 @@ def test_for_another_crew_it_names_that_crew_beside_the_dispatchers_own_words(co
     assign.assign(county, "T1", "east", LI, reason=words)
     told = {"crew": first, "code": "sent_instead", "instead": "east", "reason": words}
     assert last(county, "T1", "taken_back") == told
-
-
-def test_who_takes_a_crew_back_for_another_one_may_say_which(sent):
-    take_back(sent, "T2", "nearer", LI, instead="east")
-    told = {"crew": "west", "code": "sent_instead", "instead": "east", "reason": "nearer"}
-    assert last(sent, "T2", "taken_back") == told
-    assert ticket(sent, "T2").visits[0].over == "taken_back"
-
-
-def test_a_crew_in_its_place_must_be_one_of_the_company(sent):
-    with pytest.raises(NotFound, match="north"):
-        take_back(sent, "T2", "", LI, instead="north")
-    assert ticket(sent, "T2").state == "assigned"
 
 
 def test_a_crew_is_told_why_though_its_own_late_steps_were_stored_after_it_was_taken_back(sent):

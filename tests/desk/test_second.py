@@ -167,6 +167,16 @@ def test_replacing_the_crew_that_leads_leaves_the_second(county):
     assert crews(county) == ["east", "third"]
 
 
+def test_a_crew_goes_either_beside_another_or_in_place_of_it(two):
+    send(two, "08:00", "T1", "west")
+    with pytest.raises(BadInput, match="either beside another one or in place of it"):
+        assign.assign(two, "T1", "east", LI, second=True, replaces="west")
+    beside(two, "08:01", "T1", "east")
+    with pytest.raises(Conflict, match="beside west; take west back"):
+        assign.assign(two, "T1", "east", LI, replaces="west")
+    assert crews(two) == ["west", "east"]
+
+
 def test_three_crews_are_refused(two):
     replan(two, "08:00")
     with pytest.raises(Conflict, match="go to T1 already"):

@@ -64,8 +64,13 @@ def test_a_crew_sent_by_hand_stays_sent(client):
     sent = client.post("/api/tickets/T1/assign", {"crew": "C2", "reason": "knows the house"}).json
     assert (sent["crew"], sent["pinned"], sent["state"]) == ("C2", True, "assigned")
     assert client.post("/api/tickets/T1/assign", {"crew": "C2"}).status_code == 200
-    assert_problem(client.post("/api/tickets/T1/assign", {"crew": "C1"}, "supervisor"), 409)
+    refused = assert_problem(client.post("/api/tickets/T1/assign", {"crew": "C1"}, "supervisor"), 409)
+    assert (refused["code"], refused["facts"]["sent"]) == ("sent_by_other", "C2")
+    late = {"crew": "C1", "replaces": "C3"}
+    assert_problem(client.post("/api/tickets/T1/assign", late, "supervisor"), 409)
     assert client.get("/api/tickets/T1").json["crew"] == "C2"
+    sent = client.post("/api/tickets/T1/assign", late | {"replaces": "C2"}, "supervisor").json
+    assert (sent["crew"], sent["timeline"][-2]["body"]["instead"]) == ("C1", "C1")
 
 
 def test_an_assignment_can_be_taken_back_with_or_without_a_reason(client):
@@ -77,7 +82,7 @@ def test_an_assignment_can_be_taken_back_with_or_without_a_reason(client):
     assert_problem(client.call("DELETE", "/api/tickets/T1/assign"), 409)
 
 
-@pytest.mark.parametrize("body", [{"reason": 5}, {"why": "x"}, []])
+@pytest.mark.parametrize("body", [{"reason": 5}, {"why": "x"}, {"instead": "C1"}, []])
 def test_taking_back_checks_its_body_too(client, body):
     client.report()
     client.post("/api/tickets/T1/assign", {"crew": "C2"})

@@ -144,6 +144,7 @@ BAD: dict[tuple[str, str], list[Any]] = {
     ("/api/tickets/T1/assign", "dispatcher"): [
         {}, {"crew": 1}, {"crew": ["C1"]}, {"crew": "C1", "pin": 1}, {"crew": "C1", "pin": "yes"},
         {"crew": "C1", "reason": False}, {"crew": "C1", "eta_at": NOON}, {"crew": "C4"},
+        {"crew": "C1", "replaces": 1}, {"crew": "C1", "replaces": "C2", "second": True},
     ],
     ("/api/tickets/T1/callback", "dispatcher"): [
         {}, {"reached": 1}, {"reached": "true"}, {"reached": True, "power_back": "no"},

@@ -49,14 +49,15 @@ def test_a_crew_may_ask_why_a_job_is_its_own_no_more(told):
         "about": "",
         "reason": "",
     }
-    told.call("DELETE", "/api/tickets/T1/assign", json={"reason": "knows the house", "instead": "C2"})
+    instead = {"crew": "C2", "reason": "knows the house", "replaces": "C1"}
+    assert told.post("/api/tickets/T1/assign", instead).status_code == 200
     said = told.get(path, "crew").json
     assert (said["code"], said["about"], said["reason"]) == (
         "sent_instead",
         "城区抢修二班",
         "knows the house",
     )
-    told.post("/api/tickets/T1/assign", {"crew": "C1"})
+    told.post("/api/tickets/T1/assign", {"crew": "C1", "replaces": "C2"})
     told.call("DELETE", "/api/tickets/T1/assign")
     said = told.get(path, "crew").json
     assert (said["code"], said["about"], said["reason"]) == ("", "", "")
