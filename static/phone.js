@@ -1,7 +1,8 @@
 // The crew's phone: the job to do, its next step under the thumb, and what has not reached the desk yet.
 
 import { everySecond, nowMs, syncClock, t } from "/static/app.js";
-import { call, pair, store, unpair } from "/static/phone-link.js";
+import * as gone from "/static/phone-gone.js";
+import { call, pair, unpair } from "/static/phone-link.js";
 import { awayFrom, findFix, follow } from "/static/phone-place.js";
 import * as queue from "/static/phone-queue.js";
 import { ask, askReason, doneSteps, draw, nextStep, tick } from "/static/phone-view.js";
@@ -37,6 +38,13 @@ async function sync() {
     down(problem);
   }
   show();
+  if (state.link === "live") await gone.explain().catch(later);
+  show();
+}
+
+/** What could not be asked now is asked at the next round; the jobs are shown all the same. */
+function later(problem) {
+  if (problem.status === undefined) throw problem;
 }
 
 async function refresh() {
@@ -45,7 +53,7 @@ async function refresh() {
   const { status, data, etag } = await call("/api/phone/jobs", { etag: state.etag });
   if (turn !== asked) return; // a later question is under way; this answer may be older than what is shown
   if (status !== 304) {
-    await findGone(data.jobs);
+    gone.note(data.jobs);
     const skewS = Math.round((Date.now() - Date.parse(data.now)) / 1000);
     Object.assign(state, { crew: data.crew, jobs: data.jobs, standBy: data.stand_by, skewS, etag });
     syncClock(data.now);
@@ -53,25 +61,6 @@ async function refresh() {
   Object.assign(state, { link: "live", at: nowMs() });
   queue.forgetSent(askedAt);
   follow(Boolean(state.standBy) || state.jobs.some((job) => ["accepted", "departed", "arrived"].some((step) => doneSteps(job)[step])));
-}
-
-/** Ask why of every job that this phone had and has no more, though the crew had not finished it. */
-async function findGone(jobs) {
-  const now = new Set(jobs.flatMap((job) => [job.id, job.visit.instead_of]));
-  for (const ticket of store.get("had", [])) {
-    if (now.has(ticket) || goneJobs().some((gone) => gone.ticket === ticket)) continue;
-    const { data: why } = await call(`/api/phone/jobs/${encodeURIComponent(ticket)}/why_not`).catch(unlessUnknown);
-    if (why) store.set("gone", [...goneJobs(), why]);
-  }
-  store.set("gone", goneJobs().filter((gone) => !now.has(gone.ticket)));
-}
-
-const goneJobs = () => store.get("gone", []);
-
-/** Nothing is told of a ticket that the desk knows nothing of; without a network it is asked again. */
-function unlessUnknown(problem) {
-  if (problem.status !== 404) throw problem;
-  return { data: null };
 }
 
 function down(problem) {
@@ -82,11 +71,11 @@ function down(problem) {
 
 /** Draw anew only when something changed, so that no button moves under a thumb. */
 function show() {
-  const now = JSON.stringify([state.crew, state.jobs, state.standBy, state.link, state.focus, state.skewS > 90 || state.skewS < -90, queue.items(), goneJobs()]);
+  const now = JSON.stringify([state.crew, state.jobs, state.standBy, state.link, state.focus, state.skewS > 90 || state.skewS < -90, queue.items(), gone.items()]);
   if (now === drawn) return;
   drawn = now;
-  if (state.jobs) store.set("had", state.jobs.filter(nextStep).map((job) => job.id));
-  draw({ ...state, gone: goneJobs() }, { press, decline, focus, dismiss, forget, understood });
+  if (state.jobs) gone.had(state.jobs.filter(nextStep).map((job) => job.id));
+  draw({ ...state, gone: gone.items() }, { press, decline, focus, dismiss, forget, understood });
   tick(state);
 }
 
@@ -102,13 +91,13 @@ function dismiss(id) {
 }
 
 function understood(ticket) {
-  store.set("gone", goneJobs().filter((gone) => gone.ticket !== ticket));
+  gone.understood(ticket);
   show();
 }
 
 function forget() {
   unpair();
-  for (const name of ["had", "gone"]) store.set(name, []);
+  gone.forget();
   Object.assign(state, { crew: null, jobs: null, etag: "" });
   sync();
 }

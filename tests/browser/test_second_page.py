@@ -85,25 +85,3 @@ def test_the_names_of_both_crews_are_whole_on_a_narrow_board(town, page_for, alo
     whom = row(open_board(page_for(viewport=(375, 720)), town), alone).locator(".whom")
     expect(whom).to_contain_text(" + ", timeout=SOON_MS)
     assert whom.evaluate("box => box.scrollWidth <= box.clientWidth")
-
-
-@pytest.mark.parametrize(
-    ("locale", "words"), [("en-GB", "You are off {}: {} goes instead."), ("zh-CN", "改由")]
-)
-def test_a_crew_that_is_taken_back_is_told_why_until_it_has_seen_it(town, page_for, locale, words):
-    name = report(town)["ticket"]
-    assert town.call("POST", f"/api/tickets/{name}/assign", json={"crew": "C1"}).status_code == 200
-    page = sign_in(page_for(locale=locale, viewport=(390, 844)), town, "crew1", "/phone")
-    expect(page.locator("#phone")).to_contain_text(name, timeout=SOON_MS)
-    sent = {"crew": "C3", "replaces": "C1", "reason": "has the key"}
-    assert town.call("POST", f"/api/tickets/{name}/assign", json=sent).status_code == 200
-    page.reload()
-    told = page.locator(".refused").filter(has_text=name)
-    expect(told).to_contain_text(words.format(name, "城区抢修三班"), timeout=SOON_MS)
-    expect(told).to_contain_text("has the key")
-    assert fits(page)
-    told.get_by_role("button").click()
-    expect(told).to_have_count(0)
-    page.reload()
-    expect(page.locator("#phone h1")).to_be_visible(timeout=SOON_MS)
-    expect(told).to_have_count(0)
