@@ -40,31 +40,46 @@ def calibrate(since: str, until: str, *, report: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("kind", default="")
-@click.option("--from", "since", default="", help=f"When it begins (default: now). {MOMENT}")
-@click.option("--until", default="", help=f"When it will be over. {MOMENT}")
-@click.option("--end", "ended", default="", help="Say that a weather, such as W3, is over or will not come.")
-def weather(kind: str, since: str, until: str, ended: str) -> None:
+@click.argument("kind", required=False)
+@click.option("--from", "since", help=f"When it begins (default: now). {MOMENT}")
+@click.option("--until", help=f"When it will be over. {MOMENT}")
+@click.option("--end", "ended", help="Say that a weather, such as W3, is over or will not come.")
+def weather(kind: str | None, since: str | None, until: str | None, ended: str | None) -> None:
     """Say that the weather is severe (KIND: storm, snow, flood ...); arrivals are told accordingly.
 
-    Without KIND the weather of the last 30 days is listed.
+    With nothing more the weather of the last 30 days is listed.
     """
     from dispatch.desk.weather import declare_weather, end_weather, list_weather
-    from dispatch.errors import BadInput
     from dispatch.store.people import Person
 
+    _check_words(kind, since, until, ended)
     desk, by = door.desk(), Person("command line", "supervisor")
-    if kind and ended:
-        raise BadInput("Either declare a weather or end one, not both at once.")
-    if ended:
+    if ended is not None:
         click.echo(f"over: {_told(desk, end_weather(desk, ended, by))}")
-    elif kind:
-        from_at = _at(since, "from") if since else desk.clock()
+    elif kind is not None and until is not None:
+        from_at = desk.clock() if since is None else _at(since, "from")
         made = declare_weather(desk, kind, from_at, _at(until, "until"), by)
         click.echo(f"severe weather: {_told(desk, made)}")
     else:
         for each in list_weather(desk):
             click.echo(_told(desk, each))
+
+
+def _check_words(kind: str | None, since: str | None, until: str | None, ended: str | None) -> None:
+    """Raise BadInput for a missing word or one too many, lest it be believed declared or ended."""
+    from dispatch.errors import BadInput
+
+    timed = since is not None or until is not None
+    if ended is not None and (kind is not None or timed):
+        raise BadInput(
+            "Either declare a weather or end one; --end goes with neither KIND, --from nor --until."
+        )
+    if kind is None and timed:
+        raise BadInput(
+            "Nothing was declared: say what weather it is, such as: dispatch weather storm --until ..."
+        )
+    if kind is not None and until is None:
+        raise BadInput(f"Nothing was declared: --until is missing. Say when it will be over, {MOMENT}")
 
 
 def _told(desk: Desk, weather: Weather) -> str:

@@ -45,6 +45,28 @@ def test_severe_weather_is_said_with_its_time_listed_and_ended(command):
 
 
 @pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (FUTURE, "what weather it is"),
+        (FUTURE[:2], "what weather it is"),
+        (FUTURE[2:], "what weather it is"),
+        (("--end", "W1", *FUTURE[:2]), "neither KIND, --from nor --until"),
+        (("--end", "W1", *FUTURE[2:]), "neither KIND, --from nor --until"),
+        (("storm", "--end", "W1"), "neither KIND, --from nor --until"),
+        (("storm",), "--until is missing"),
+        (("storm", *FUTURE[:2]), "--until is missing"),
+        (("", *FUTURE), "kind"),  # as a script says it whose word is empty
+        (("--end", ""), "no severe weather ''"),
+    ],
+)
+def test_a_forgotten_word_is_named_and_neither_declares_nor_ends(command, words, why):
+    assert command("weather", "storm", *FUTURE).code == 0
+    listed = command("weather").lines
+    assert why in command.refused("weather", *words)
+    assert command("weather").lines == listed
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ("calibrate", "--from", "October"),
