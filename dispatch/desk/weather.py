@@ -16,6 +16,7 @@ DAY_MS = 86_400_000
 LONGEST_DAYS = 31  # a mistyped year would slow every drive for good
 SHOWN_DAYS = 30
 LONGEST_KIND = 40
+_DECLARED = ("id", "kind", "from_at", "until_at")
 
 
 def declare_weather(desk: Desk, kind: str, from_at: int, until_at: int, by: Person) -> Weather:
@@ -35,11 +36,10 @@ def declare_weather(desk: Desk, kind: str, from_at: int, until_at: int, by: Pers
     return made
 
 
-_DECLARED = ("id", "kind", "from_at", "until_at")
-
-
 def end_weather(desk: Desk, weather: str, by: Person) -> Weather:
     """Say that it is over now; one still to come is withdrawn and never holds. Both stay known.
+
+    What once held is over and not withdrawn, though the clock was set back to before it began.
 
     NotFound when there is none of this id, Conflict when it is over already.
     """
@@ -48,9 +48,10 @@ def end_weather(desk: Desk, weather: str, by: Person) -> Weather:
         known = desk.store.weathers.get(weather)
         if known.over(now):
             raise Conflict(f"{known.id} is over already", code="weather_over", weather=known.id)
-        ended = replace(known, ended_at=now, ended_by=by.name)
+        held = known.from_at <= max(now, desk.store.tickets.latest_since("weather_declared", known.id))
+        ended = replace(known, ended_at=max(now, known.from_at) if held else now, ended_by=by.name)
         desk.store.weathers.put(ended)
-        body = {"id": known.id, "withdrawn": now < known.from_at}
+        body = {"id": known.id, "withdrawn": ended.withdrawn}
         desk.store.tickets.append("", "weather_ended", body, at=now, now=now, by=by.name)
     return ended
 
@@ -63,7 +64,7 @@ def list_weather(desk: Desk) -> list[Weather]:
 def state_of(weather: Weather, now: int) -> str:
     """holds, to_come, over (by itself or ended) or withdrawn (before it began)."""
     if weather.ended_at is not None:
-        return "withdrawn" if weather.ended_at <= weather.from_at else "over"
+        return "withdrawn" if weather.withdrawn else "over"
     if weather.over(now):
         return "over"
     return "holds" if weather.from_at <= now else "to_come"

@@ -181,6 +181,18 @@ class Tickets:
         sql = "SELECT * FROM event WHERE seq > ? ORDER BY seq LIMIT ?"
         return [_event(row) for row in self._database.rows(sql, [seq, limit])]
 
+    def latest_since(self, kind: str, about: str) -> int:
+        """The latest clock (epoch ms) since the company's event `kind` about the id `about`; 0 without one.
+
+        It tells what time it had become although the clock was set back since.
+        """
+        row = self._database.row(
+            "SELECT max(recorded_at) AS latest FROM event WHERE seq >= (SELECT max(seq) FROM event"
+            " WHERE ticket = '' AND kind = ? AND json_extract(body, '$.id') = ?)",
+            [kind, about],
+        )
+        return int(row["latest"] or 0) if row else 0
+
     # -- proving
 
     def broken_link(self) -> int | None:

@@ -18,7 +18,7 @@ _ORDER = "ORDER BY from_at DESC, length(id) DESC, id DESC"
 class Weather:
     """Severe weather from `from_at` to before `until_at`, or before `ended_at` where that was said sooner.
 
-    Times are epoch ms. Ended before it began, it never held.
+    Times are epoch ms.
     """
 
     id: str
@@ -32,6 +32,11 @@ class Weather:
     def over(self, now: int) -> bool:
         """Whether it holds neither at `now` (epoch ms) nor later."""
         return self.until_at <= now or self.ended_at is not None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was ended before it began: then it never held."""
+        return self.ended_at is not None and self.ended_at < self.from_at
 
 
 class Weathers:

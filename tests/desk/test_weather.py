@@ -26,6 +26,13 @@ def states(desk, time):
     return [(each.id, state_of(each, at(time))) for each in list_weather(desk)]
 
 
+def told_withdrawn(desk):
+    """What the timeline says of the weather that was ended last."""
+    return [each.body["withdrawn"] for each in desk.store.tickets.events("") if each.kind == "weather_ended"][
+        -1
+    ]
+
+
 @pytest.mark.usefixtures("storm")
 def test_severe_weather_is_known_while_it_lasts(county):
     assert severe(county, "09:59", "10:00", "11:59", "12:00") == [False, True, True, False]
@@ -48,6 +55,36 @@ def test_a_weather_that_is_withdrawn_never_holds_and_stays_known(county, storm):
     end_weather(county, storm.id, LI)
     assert severe(county, "09:59", "10:00", "11:59") == [False] * 3
     assert states(county, "10:30") == [("W1", "withdrawn")]
+
+
+def test_a_weather_that_is_ended_as_it_begins_is_over_on_the_timeline_and_on_the_list(county, storm):
+    county.clock.at_ms = at("10:00")
+    assert (state_of(end_weather(county, storm.id, LI), at("10:00")), told_withdrawn(county)) == (
+        "over",
+        False,
+    )
+
+
+def test_a_weather_that_held_is_not_withdrawn_by_a_clock_set_back(county, storm):
+    call(county, "10:30", T1)
+    county.clock.at_ms = at("09:59")
+    ended = end_weather(county, storm.id, LI)
+    assert (state_of(ended, at("11:00")), told_withdrawn(county)) == ("over", False)
+    assert severe(county, "10:00", "11:00") == [False, False]
+
+
+def test_a_weather_that_began_when_it_was_declared_is_not_withdrawn_by_a_clock_set_back(county):
+    made = declare_weather(county, "storm", at("08:00"), at("12:00"), CHEN)
+    county.clock.at_ms = at("07:59")
+    assert state_of(end_weather(county, made.id, LI), at("08:01")) == "over"
+
+
+def test_what_was_written_by_a_clock_that_ran_ahead_begins_no_later_weather(county):
+    call(county, "11:00", T1)
+    county.clock.at_ms = at("08:00")
+    made = declare_weather(county, "storm", at("10:00"), at("12:00"), CHEN)
+    assert state_of(end_weather(county, made.id, LI), at("08:00")) == "withdrawn"
+    assert told_withdrawn(county)
 
 
 def test_two_weathers_at_once_end_each_by_itself(county, storm):
