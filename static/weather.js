@@ -29,9 +29,14 @@ function shown(each) {
       t(each.state === "holds" ? "weather.end" : "weather.withdraw")));
 }
 
+let drawn = ""; // what the list shows: written anew only on a change, or the focus on a button would be lost
+
 async function draw() {
   const { now, weather } = await api("/api/weather");
   syncClock(now);
+  const told = JSON.stringify(weather);
+  if (told === drawn) return;
+  drawn = told;
   const open = (each) => OPEN.includes(each.state);
   const sorted = [...weather.filter(open), ...weather.filter((each) => !open(each))];
   list.replaceChildren(...(weather.length ? sorted.map(shown) : [h("li", { class: "muted" }, t("weather.none"))]));
@@ -66,7 +71,10 @@ async function send({ kind, from, hours }, button) {
   refresh();
 }
 
-const refresh = () => draw().catch((problem) => list.replaceChildren(h("li", { role: "alert" }, problem.message)));
+const refresh = () => draw().catch((problem) => {
+  drawn = "";
+  list.replaceChildren(h("li", { role: "alert" }, problem.message));
+});
 
 refresh();
 setInterval(refresh, EVERY_MS);

@@ -35,6 +35,24 @@ def test_weather_is_declared_and_ended_or_withdrawn_on_the_page(town, page_for, 
         expect(open_one).to_have_count(0)
 
 
+def test_the_focus_on_a_weather_stays_while_nothing_changes(town, page_for):
+    page = page_for(locale="en-GB")
+    page.clock.install()
+    sign_in(page, town, "dispatcher", PAGE)
+    page.locator("#weather > button").click()
+    page.locator("dialog .primary").click()
+    button = page.locator("#weather li button")
+    expect(button).to_have_count(1, timeout=SOON_MS)
+    button.focus()
+    for _ in range(2):
+        with page.expect_response("**/api/weather"):
+            page.clock.run_for(61_000)
+    page.evaluate("new Promise((done) => requestAnimationFrame(done))")
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(page.locator("#weather li.holds")).to_have_count(0, timeout=SOON_MS)
+
+
 def test_an_auditor_reads_what_was_declared_and_declares_nothing(town, page_for):
     town.call("POST", "/api/weather", json={"kind": "sandstorm", "until": "2199-01-01T00:00:00+08:00"})
     page = sign_in(page_for(locale="en-GB"), town, "auditor", PAGE)
