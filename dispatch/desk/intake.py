@@ -143,27 +143,34 @@ def set_place(desk: Desk, report_id: str, pin: Pin, reason: str, by: Person) -> 
     """The desk says where a report is; a promise made stays, a first place makes it, from the call."""
     now = desk.clock()
     check_lonlat(desk, (pin.lon, pin.lat))
-    place = places.named(desk, pinned(pin, "pin", by.name))
+    _, report = _placeable(desk, report_id, reason)
+    place = pinned(pin, "pin", by.name)
+    refuse_outside(desk, place.lonlat, report.received_at)
+    place = places.named(desk, place)
+    unit = _unit_after(desk, report, place)
+    found = Located(places.reached_by(desk, place, unit), unit, (), (places.of_pin(pin, place),))
     with desk.store.transaction():
-        ticket = desk.store.tickets.get_of_report(report_id)
-        report = get_report(ticket, report_id)
-        if report.place and not reason.strip():
-            fault = Fault("reason", "say why the place changes")
-            why = f"{report_id} has a place already; say why it changes."
-            raise BadInput(why, (fault,), code="place_needs_reason", report=report_id)
-        if report.resolved or ticket.state in OVER:
-            why = f"{report_id} is {report.resolved or ticket.state}; its place no longer matters"
-            raise Conflict(why, code="place_too_late", report=report_id)
-        refuse_outside(desk, place.lonlat, report.received_at)
-        unit = _unit_after(desk, report, place)
-        there = places.reached_by(desk, place, unit)
-        found = Located(there, unit, (), (places.of_pin(pin, place),))
+        ticket, report = _placeable(desk, report_id, reason)  # others wrote while the place was looked at
         for kind, body in settled(desk, report, found):
             told = {"report": report_id, **body}
             desk.store.tickets.append(ticket.id, kind, told, at=now, now=now, by=by.name)
         places.learn(desk, report, place, now)
         join_by_itself(desk, report_id)
     return answer_for(desk, report_id)
+
+
+def _placeable(desk: Desk, report_id: str, reason: str) -> tuple[Ticket, Report]:
+    """The report and its ticket; BadInput when a reason is missing, Conflict when no place matters now."""
+    ticket = desk.store.tickets.get_of_report(report_id)
+    report = get_report(ticket, report_id)
+    if report.place and not reason.strip():
+        fault = Fault("reason", "say why the place changes")
+        why = f"{report_id} has a place already; say why it changes."
+        raise BadInput(why, (fault,), code="place_needs_reason", report=report_id)
+    if report.resolved or ticket.state in OVER:
+        why = f"{report_id} is {report.resolved or ticket.state}; its place no longer matters"
+        raise Conflict(why, code="place_too_late", report=report_id)
+    return ticket, report
 
 
 def _unit_after(desk: Desk, report: Report, place: Place) -> str:

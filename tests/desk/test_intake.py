@@ -100,6 +100,52 @@ def test_a_report_that_needs_no_trip_is_not_placed_again(county):
         set_place(county, "R1", Pin(*T3), "moved", LI)
 
 
+class Watched(StraightRoads):
+    """Roads that are never asked while the desk writes; `meanwhile` happens while a way's class is found."""
+
+    def __init__(self, desk, meanwhile=lambda: None):
+        super().__init__()
+        self.desk, self.meanwhile = desk, meanwhile
+
+    def way_class(self, origin, destination):
+        assert not self.desk.store.database.db.conn.in_transaction
+        self.meanwhile()
+        return super().way_class(origin, destination)
+
+    def matrix(self, origins, destinations):
+        assert not self.desk.store.database.db.conn.in_transaction
+        return super().matrix(origins, destinations)
+
+
+def test_nobody_waits_to_write_while_a_way_to_the_new_place_is_searched(county):
+    call(county, "08:00")
+    searched = []
+    vars(county)["roads"] = Watched(county, lambda: searched.append(1))
+    assert set_place(county, "R1", Pin(*T3), "", LI).outcome == "dispatchable"
+    assert searched == [1]
+
+
+def test_a_report_resolved_while_its_new_place_is_looked_at_keeps_the_old_one(county):
+    call(county, "08:00", T1)
+    vars(county)["roads"] = Watched(county, lambda: resolve(county, "R1", "by_phone", "", WANG))
+    with pytest.raises(Conflict, match="by_phone"):
+        set_place(county, "R1", Pin(*T3), "moved", LI)
+    assert ticket(county, "T1").reports[0].place.lonlat == T1
+
+
+def test_a_report_placed_by_somebody_else_meanwhile_is_not_moved_without_a_reason(county):
+    call(county, "08:00")
+
+    def meanwhile():
+        vars(county)["roads"] = StraightRoads()
+        set_place(county, "R1", Pin(*T1), "", WANG)
+
+    vars(county)["roads"] = Watched(county, meanwhile)
+    with pytest.raises(BadInput, match="say why"):
+        set_place(county, "R1", Pin(*T3), "", LI)
+    assert ticket(county, "T1").place.lonlat == T1
+
+
 def test_a_place_in_a_chinese_datum_is_converted_and_its_raw_value_kept(county):
     capital = feature(FIELDS) | {"geometry": mapping(box(116, 39, 117, 40))}
     county.store.company.publish_zones("2026-2", at("00:00"), "Chen", [capital])
