@@ -3,7 +3,7 @@
 import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, t, tOr, urgency, whereOf } from "./app.js";
 import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
-import { optionList, reasonsText, whyVisit } from "./reasons.js";
+import { byHand, optionList, reasonsText, whyVisit } from "./reasons.js";
 import { secondLine } from "./second.js";
 import { isLikely, nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
@@ -248,7 +248,7 @@ function placeFacts(ticket) {
 
 function visitFacts(visit) {
   const at = { assigned: visit.assigned_at, ...Object.fromEntries(STEPS.slice(1).map((step) => [step, visit[`${step}_at`]])) };
-  const by = tOr(`by.${visit.by}`, "") ? t("detail.by_planner") : t("detail.by_hand", { by: visit.by });
+  const by = byHand(visit) ? t("detail.by_hand", { by: tOr(`by.${visit.by}`, visit.by) }) : t("detail.by_planner");
   return [
     h("p", {}, h("b", {}, visit.crew_name), " ", h("span", { class: "muted" }, by), " ", visit.pinned && h("span", { class: "mark" }, t("board.pinned")),
       visit.eta_at && !visit.arrived_at && etaOf(visit)),

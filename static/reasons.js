@@ -8,7 +8,10 @@ const LIST = lang === "zh" ? "、" : ", ";
 const all = new Intl.ListFormat(lang, { type: "conjunction" });
 
 /** One kind of reason in words, with the tickets it names; an unknown code is shown as it is. */
-const reasonText = ([kind, tickets]) => tOr(`reason.${kind}`, [kind, ...tickets].join(" "), { ticket: all.format(tickets.map(ticketText)) });
+const reasonText = ([kind, tickets]) => joined(tOr(`reason.${kind}`, [kind, ...tickets].join(" "), { ticket: all.format(tickets.map(ticketText)) }));
+
+/** Chinese has a space beside `T7`, not beside its own words. */
+const joined = (text) => text.replace(/([\u4e00-\u9fff]) (?=[\u4e00-\u9fff])/g, "$1");
 
 const ticketText = (ticket) => (ticket?.endsWith(SECOND) ? t("second.of", { ticket: ticket.slice(0, -1) }) : ticket);
 
@@ -18,7 +21,7 @@ export function reasonsText(codes) {
   for (const [kind, ticket] of [].concat(codes ?? []).map((code) => String(code).split(":"))) kinds.set(kind, [...(kinds.get(kind) ?? []), ...(ticket ? [ticket] : [])]);
   return [...kinds].reduce((said, each, n, every) => {
     const turns = each[0].startsWith("would_") && every[n - 1]?.[0] === "nearer";
-    return said + (n === 0 ? "" : turns ? t("reason.but") : LIST) + reasonText(each);
+    return joined(said + (n === 0 ? "" : turns ? t("reason.but") : LIST) + reasonText(each));
   }, "");
 }
 
@@ -63,8 +66,8 @@ function optionFacts(option) {
 }
 
 function delayText({ ticket, by_s: by, becomes_late: late }) {
-  if (by === null) return t("option.strands", { ticket: ticketText(ticket) });
-  return t(late ? "option.delays_late" : "option.delays", { ticket: ticketText(ticket), time: duration(by) });
+  if (by === null) return joined(t("option.strands", { ticket: ticketText(ticket) }));
+  return joined(t(late ? "option.delays_late" : "option.delays", { ticket: ticketText(ticket), time: duration(by) }));
 }
 
 /** Who cannot go and why, as a definition list. */
@@ -78,12 +81,16 @@ export function whyVisit(visit, nameOf, { title = true } = {}) {
   return h("div", { class: "why" }, title && h("h3", {}, t("why.title", { crew })), orderText(visit), figures(visit, crew, nameOf));
 }
 
-const byHand = (visit) => !tOr(`by.${visit.by}`, "");
+const PROGRAMS = ["planner", "system"]; // who decides where nobody does
+
+/** Whether a person gave the order, on a page or on the command line. */
+export const byHand = ({ by }) => !PROGRAMS.includes(by);
 
 function orderText(visit) {
-  const { by, instead_of: left, reason, sooner_s: sooner } = visit;
+  const { instead_of: left, reason, sooner_s: sooner } = visit;
   if (left) return h("p", {}, t("why.turned", { ticket: left }), sooner > 0 && GAP + t("why.sooner", { minutes: Math.round(sooner / 60) }));
   if (!byHand(visit)) return null;
+  const by = tOr(`by.${visit.by}`, visit.by);
   return h("p", {}, reason ? t("why.by_hand_said", { by, reason }) : t("why.by_hand", { by }));
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.people import SOON_MS, open_board, report, row, sign_in, ticket, wait_until
@@ -141,6 +142,52 @@ def test_an_order_from_before_figures_were_kept_is_still_shown(town, page_for):
     expect(page.locator("#visits .why")).to_contain_text("由 Li 手工派单，未写理由。", timeout=SOON_MS)
     expect(page.locator("#visits .why")).to_contain_text("该派单未留存测算结果。")
     expect(page.locator("#timeline")).to_contain_text("merged into T1")
+
+
+ORDER = """async ([visit, delays]) => {
+  const { whyVisit } = await import("/static/reasons.js");
+  const reasons = { terms: { drive_min: 5 }, delays };
+  return whyVisit({ crew: "C1", eta_at: null, reasons, ...visit }, (crew) => crew).textContent;
+}"""
+STRANDED, HALF, LATE, LATER = (
+    {"ticket": "T7", "by_s": None, "becomes_late": True},
+    {"ticket": "T8+", "by_s": None, "becomes_late": True},
+    {"ticket": "T9", "by_s": 300, "becomes_late": True},
+    {"ticket": "T10+", "by_s": 60, "becomes_late": False},
+)
+BREAKS = {
+    "en-GB": (
+        (
+            "This leaves nobody for T7; leaves nobody for the second crew of T8; "
+            "delays T9 by 5 min, making it late; and 1 more."
+        ),
+        "This delays the second crew of T10 by 1 min.",
+        "This delays no other ticket.",
+    ),
+    "zh-CN": (
+        "本次派单的影响：T7 将无人可派；T8 的第二班组将无人可派；T9 推迟 5 分钟，将超时；另有 1 单。",
+        "本次派单的影响：T10 的第二班组推迟 1 分钟。",
+        "本次派单不耽误其他工单。",
+    ),
+}
+
+
+@pytest.mark.parametrize("locale", BREAKS)
+def test_what_an_order_breaks_reads_as_a_sentence_however_many_it_is(town, page_for, locale):
+    page = open_board(page_for(locale=locale), town)
+    for delays, told in zip(([LATER, LATE, STRANDED, HALF], [LATER], []), BREAKS[locale], strict=True):
+        assert told in page.evaluate(ORDER, [{"by": "planner"}, delays])
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("en-GB", "Sent by hand by the command line: “the key”"), ("zh-CN", "由 命令行 手工派单：“the key”")],
+)
+def test_an_order_from_the_command_line_is_by_hand_and_the_planners_is_not(town, page_for, locale, said):
+    page = open_board(page_for(locale=locale), town)
+    words = {"reason": "the key"}
+    assert said in page.evaluate(ORDER, [{"by": "command line", **words}, []])
+    assert "the key" not in page.evaluate(ORDER, [{"by": "planner", **words}, []])
 
 
 def test_why_a_crew_was_taken_back_is_said_in_the_readers_language(town, page_for):
