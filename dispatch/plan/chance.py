@@ -53,8 +53,9 @@ class Spread:
 class Doubt:
     """What makes an arrival uncertain: the drive to this place now, and the work before it.
 
-    `drive_min` is how long a drive of this company usually is: where only the whole time ahead is known, so
-    much of it is taken as the drive and the rest as work.
+    `work` is as unsure as any; what is told, not the search over tours, knows a crew's own (`Doubts.after`).
+    `drive_min` is how long a drive of this company usually is: where only the whole time ahead is known, as
+    in that search, so much of it is taken as the drive and the rest as work.
     """
 
     drive: Spread
