@@ -38,13 +38,16 @@ const WORDS = { state: "state", how: "resolved", why: "reason", by: "by" };
 /** What a refusal speaks of: states and reasons in this page's words, names as they are. */
 const inWords = (facts) => Object.fromEntries(Object.entries(facts ?? {}).map(([name, said]) => [name, tOr(`${WORDS[name]}.${said}`, said)]));
 
+/** The sentence of a refusal's code in this page's language, or `otherwise`. */
+export const caseText = (code, facts, otherwise) => tOr(`problem.${code}`, otherwise, inWords(facts));
+
 /** What the server refused, in words a dispatcher can act on. */
 export class Problem extends Error {
   constructor(status, body = {}) {
     const code = String(body.type ?? "").split(/[/#:]/).pop() || String(status);
     const detail = body.detail || body.title || "";
     const general = tOr(`problem.${code}`, tOr(`problem.${status}`, ""));
-    const known = tOr(`problem.${body.code}`, general, inWords(body.facts));
+    const known = caseText(body.code, body.facts, general);
     super(lang === "zh" && known ? known : detail || known || t("problem.unknown", { status }));
     const whole = this.message === detail || hasText(`problem.${body.code}`); // nothing is left to add in English
     Object.assign(this, { status, code, case: body.code ?? "", facts: body.facts ?? {}, detail: whole ? "" : detail, errors: body.code ? [] : body.errors ?? [] });

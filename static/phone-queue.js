@@ -1,6 +1,6 @@
 // The steps a crew pressed, kept on the phone until the desk has answered each one; nothing is deleted silently.
 //
-// An item is {event, state, reason}: fixing (a position is being found), waiting (to be sent), sent (stored by the
+// An item is {event, state, reason, code?, facts?}: fixing (a position is being found), waiting (to be sent), sent (stored by the
 // desk, kept until the next list of jobs shows it), refused (shown until the crew dismisses it).
 
 import { call, isoHere, newKey, nextSeq, store } from "/static/phone-link.js";
@@ -90,8 +90,8 @@ async function alone(item) {
 
 async function post(batch) {
   const { data } = await call("/api/phone/events", { method: "POST", body: batch.map((item) => item.event) });
-  for (const { id, result, reason } of data) {
-    if (result === "refused") change(id, { state: "refused", reason: reason ?? "" });
+  for (const { id, result, reason, code, facts } of data) {
+    if (result === "refused") change(id, { state: "refused", reason: reason ?? "", code, facts });
     else change(id, { state: "sent", sentAt: Date.now() });
   }
 }

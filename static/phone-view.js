@@ -1,6 +1,6 @@
 // What the crew sees: who they are, the job in hand, its next step, the other jobs, and what has not been sent.
 
-import { clockTime, countdown, duration, fullTime, h, ms, nowMs, role, spansText, t, tOr, urgency, whereOf } from "/static/app.js";
+import { caseText, clockTime, countdown, duration, fullTime, h, ms, nowMs, role, spansText, t, tOr, urgency, whereOf } from "/static/app.js";
 import { canLocate } from "/static/phone-place.js";
 import { paired, store } from "/static/phone-link.js";
 import * as queue from "/static/phone-queue.js";
@@ -211,10 +211,10 @@ function notGoing({ about, code, reason, ticket }, on) {
 }
 
 function refusal(item, on) {
-  const { event, reason } = item;
+  const { code, event, facts, reason } = item;
   return h("section", { class: "note late refused", role: "alert" },
     h("b", {}, t("phone.refused", { what: t(`phone.did.${event.kind}`), ticket: event.ticket, time: clockTime(event.at) })),
-    h("p", {}, reason || t("phone.refused_why")),
+    h("p", {}, caseText(code, facts, reason || t("phone.refused_why"))),
     h("button", { type: "button", class: "big", onclick: () => on.dismiss(event.id) }, t("phone.dismiss")));
 }
 

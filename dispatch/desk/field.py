@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dispatch import evidence, promise, zone
@@ -37,11 +37,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What became of a step: stored, duplicate (was stored before) or refused, and why."""
+    """What became of a step: stored, duplicate (was stored before) or refused, and why.
+
+    A refusal has the code and the facts of its `UserError`, where that has any.
+    """
 
     id: str
     result: str
     reason: str = ""
+    code: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 def record_field_events(desk: Desk, steps: Sequence[Step], by: Person) -> list[StepResult]:
@@ -54,7 +59,8 @@ def record_field_events(desk: Desk, steps: Sequence[Step], by: Person) -> list[S
         try:
             results[number] = _record(desk, steps[number], by)
         except UserError as refusal:  # a full disk is no refusal: the phone keeps its steps and tries again
-            results[number] = StepResult(steps[number].id, "refused", str(refusal))
+            case = refusal.code, refusal.facts
+            results[number] = StepResult(steps[number].id, "refused", str(refusal), *case)
     return [results[number] for number in range(len(steps))]
 
 
@@ -65,7 +71,8 @@ def _record(desk: Desk, step: Step, by: Person) -> StepResult:
         if sender == by.crew:
             return StepResult(step.id, "duplicate")
         if sender:
-            raise Conflict(f"the id {step.id} was used by {sender}; send the step under an id of its own")
+            why = f"the id {step.id} was used by {sender}; send the step under an id of its own"
+            raise Conflict(why, code="step_id_taken", sent=sender)
         ticket = desk.store.tickets.get(step.ticket)
         visit = _visit_for(ticket, step, by.crew, now)
         flags = evidence.oddities(step.kind, step.at, visit, now)
@@ -79,17 +86,21 @@ def _visit_for(ticket: Ticket, step: Step, crew: str, now: int) -> Visit:
     """The trip the step belongs to, or Conflict with what the crew should do."""
     if step.at > now + evidence.CLOCK_SKEW_MS:
         ahead_s = (step.at - now) // 1000
-        raise Conflict(f"the phone's clock is {ahead_s} s ahead; set it to network time and send again")
+        why = f"the phone's clock is {ahead_s} s ahead; set it to network time and send again"
+        raise Conflict(why, code="clock_ahead", seconds=str(ahead_s))
     visit = find_visit(ticket, crew, step.at)
     if visit is None:
-        raise Conflict(f"{ticket.id} was never given to {crew}; ask the desk")
+        why = f"{ticket.id} was never given to {crew}; ask the desk"
+        raise Conflict(why, code="never_given", ticket=ticket.id, crew=crew)
     ended_at = visit.closed_at
     if ended_at is not None and step.at > ended_at:
-        raise Conflict(f"{ticket.id} was closed; ask the desk to reopen it")
+        why = f"{ticket.id} was closed; ask the desk to reopen it"
+        raise Conflict(why, code="step_after_closing", ticket=ticket.id)
     if step.kind == "declined" and (visit.over or visit.arrived_at is not None):
-        raise Conflict(f"{ticket.id} can no longer be declined")
+        why = f"{ticket.id} can no longer be declined"
+        raise Conflict(why, code="decline_too_late", ticket=ticket.id)
     if ticket.state in OVER and ticket.state != "archived" and visit.arrived_at is None and not visit.over:
-        raise Conflict(f"{ticket.id} needs no trip any more")
+        raise Conflict(f"{ticket.id} needs no trip any more", code="no_trip_needed", ticket=ticket.id)
     return visit
 
 

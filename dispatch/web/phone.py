@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, g, jsonify, render_template
@@ -134,9 +135,7 @@ def post_events() -> Response:
     read = [each for each in sent if isinstance(each, field.Step)]
     done = iter(field.record_field_events(desk(), read, person()))
     results = [next(done) if isinstance(each, field.Step) else each for each in sent]
-    return jsonify(
-        [shapes_road.StepOut(id=r.id, result=r.result, reason=r.reason).model_dump() for r in results]
-    )
+    return jsonify([shapes_road.StepOut(**asdict(each)).model_dump() for each in results])
 
 
 def _read(sent: Any) -> field.Step | field.StepResult:

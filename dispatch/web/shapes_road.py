@@ -139,11 +139,13 @@ class OptionsOut(RootModel[list[OptionOut]]):
 
 
 class StepOut(Shape):
-    """What became of a phone's event."""
+    """What became of a phone's event; a refusal may have a code and facts, as a problem has."""
 
     id: str
     result: str
     reason: str
+    code: str
+    facts: dict[str, str]
 
 
 class StepsOut(RootModel[list[StepOut]]):

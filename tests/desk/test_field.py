@@ -106,6 +106,7 @@ def test_a_refused_step_may_be_sent_again_when_it_can_be_true(sent):
 def test_a_crew_that_was_never_sent_is_refused(sent):
     answer = tap(sent, "east", "arrived", "T1", "08:05", T1)
     assert (answer.result, answer.reason) == ("refused", "T1 was never given to east; ask the desk")
+    assert (answer.code, answer.facts) == ("never_given", {"ticket": "T1", "crew": "east"})
 
 
 def test_an_arrival_told_after_the_take_back_counts_all_the_same(sent):

@@ -119,7 +119,9 @@ def test_a_step_that_cannot_be_read_holds_up_no_other_and_says_what_is_wrong_wit
 def test_a_crew_cannot_report_steps_of_a_ticket_it_was_never_given(told):
     other = make_token(told.desk, "crew", "C2")
     answer = told.post("/api/phone/events", [step("arrived", 1)], "", headers=other)
-    assert answer.json[0]["result"] == "refused"
+    refused = answer.json[0]
+    assert (refused["result"], refused["code"]) == ("refused", "never_given")
+    assert refused["facts"] == {"ticket": "T1", "crew": "C2"}
     assert told.get("/api/tickets/T1").json["state"] == "assigned"
 
 

@@ -1,4 +1,4 @@
-"""A job that is a crew's own no more: its phone says why, once, and shows what else there is to do."""
+"""What a phone tells its crew of a job that is its own no more, and of a step that the desk refuses."""
 
 from __future__ import annotations
 
@@ -90,3 +90,20 @@ def test_a_new_job_is_shown_though_nobody_says_yet_why_another_is_gone(town, pag
     page.unroute("**/why_not")
     ask_again(page)
     expect(notice(page, name)).to_contain_text("goes instead", timeout=SOON_MS)
+
+
+KEPT = """name => localStorage.setItem("dispatch.queue", JSON.stringify([{
+  event: { id: `kept-${name}`, ticket: name, kind: "accepted", at: new Date().toISOString(), seq: 1 },
+  state: "waiting", reason: "" }]))"""
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en-GB", "{} was never given to this crew"), ("zh-CN", "{} 从未派给本班组")]
+)
+def test_why_a_step_was_refused_is_said_in_the_crews_language(town, page_for, locale, words):
+    name = give(town, "C3")
+    page = sign_in(page_for(locale=locale, viewport=(390, 844)), town, "crew1", "/phone")
+    page.evaluate(KEPT, name)
+    page.reload()
+    expect(notice(page, name)).to_contain_text(words.format(name), timeout=SOON_MS)
+    assert fits(page)
