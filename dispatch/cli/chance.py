@@ -50,10 +50,9 @@ def weather(kind: str | None, since: str | None, until: str | None, ended: str |
     With nothing more the weather of the last 30 days is listed.
     """
     from dispatch.desk.weather import declare_weather, end_weather, list_weather
-    from dispatch.store.people import Person
 
     _check_words(kind, since, until, ended)
-    desk, by = door.desk(), Person("command line", "supervisor")
+    desk, by = door.desk(), door.operator()
     if ended is not None:
         click.echo(f"over: {_told(desk, end_weather(desk, ended, by))}")
     elif kind is not None and until is not None:

@@ -28,4 +28,4 @@ def operator() -> Person:
     """Who works at the command line: whoever may read the database may do everything."""
     from dispatch.store.people import Person
 
-    return Person("operator", "supervisor")
+    return Person("command line", "supervisor")

@@ -16,6 +16,7 @@ from dispatch.store.people import ROLES, Person, Role
 if TYPE_CHECKING:
     from dispatch.desk import Desk
 
+OURS = frozenset({"planner", "system", "command line", "operator"})  # who did it, where no person did
 MIN_PASSWORD = 10
 TRIES = 5
 TRIES_MS = 300_000  # five wrong passwords lock a name for five minutes
@@ -48,6 +49,8 @@ def add_person(desk: Desk, name: str, role: str, password: str, crew: str = "") 
     if len(password) < MIN_PASSWORD:
         fault = Fault("password", f"needs {MIN_PASSWORD} characters")
         raise BadInput(f"The password is too short: at least {MIN_PASSWORD} characters.", (fault,))
+    if name in OURS:
+        raise BadInput(f"{name!r} is a name of Dispatch itself; take another one.", (Fault("name", "taken"),))
     if name in desk.store.people.token_names():
         raise BadInput(f"A program is called {name!r} already; take another name.", (Fault("name", "taken"),))
     person = Person(name, check_role(role), _crew_for(desk, role, crew))
@@ -83,7 +86,7 @@ def create_token(desk: Desk, role: str, name: str, crew: str = "", *, simulated:
 
 def _free_name(desk: Desk, name: str) -> str:
     """The name, numbered when somebody has it: the timeline and request keys tell senders apart by it."""
-    taken = desk.store.people.names()
+    taken = OURS | set(desk.store.people.names())
     numbered = (f"{name} {number}" for number in itertools.count(2))
     return name if name not in taken else next(each for each in numbered if each not in taken)
 

@@ -92,6 +92,14 @@ def test_senders_of_the_same_name_are_told_apart(county):
         add_person(county, "partner 2", "dispatcher", SECRET)
 
 
+def test_nobody_is_taken_for_dispatch_itself(county):
+    with pytest.raises(BadInput, match="'planner' is a name of Dispatch itself"):
+        add_person(county, "planner", "dispatcher", SECRET)
+    program = person_of_token(county, create_token(county, "dispatcher", "system"))
+    assert program is not None
+    assert program.name == "system 2"
+
+
 def test_tokens_made_at_once_have_names_of_their_own(county):
     start, made = threading.Barrier(4), []
 
