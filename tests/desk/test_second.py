@@ -11,6 +11,7 @@ from dispatch.desk import assign, upkeep
 from dispatch.desk.board import board, list_trips
 from dispatch.desk.field import jobs_of
 from dispatch.desk.merge import merge, unmerge
+from dispatch.desk.month import month
 from dispatch.desk.recall import take_back
 from dispatch.errors import BadInput, Conflict
 from dispatch.ticket import arrived_for
@@ -122,6 +123,18 @@ def test_the_first_to_arrive_keeps_the_promise(two):
     t1 = ticket(two, "T1")
     assert arrived_for(t1, t1.reports[0]) == at("08:20")
     assert (t1.state, t1.visit.crew) == ("arrived", "east")
+    [line] = month(two, "2026-10").lines
+    assert (line.verdict, line.arrived_at, line.crew) == ("kept", at("08:20"), "east")
+
+
+def test_in_the_month_too_a_first_crew_in_time_keeps_the_promise_whoever_leads_in_the_end(two):
+    replan(two, "08:00")
+    tap(two, "east", "arrived", "T1", "08:20")
+    tap(two, "west", "arrived", "T1", "09:30")
+    tap(two, "west", "restored", "T1", "10:00")
+    tap(two, "west", "closed", "T1", "10:05")
+    [line] = month(two, "2026-10").lines
+    assert (line.verdict, line.arrived_at, line.crew) == ("kept", at("08:20"), "east")
 
 
 def test_closing_frees_both_crews(two):
