@@ -77,7 +77,7 @@ def _find(
     try:
         return with_breaks(found, seen, turning, driven_to, now=now, travel=travel, weights=chosen)
     except RoadsUnavailable as error:  # whom danger calls goes all the same
-        log.error("what calling crews off does to other tickets could not be asked: %s", error)  # noqa: TRY400
+        log.warning("what calling crews off does to other tickets could not be asked: %s", error)
         return found
 
 

@@ -67,7 +67,7 @@ class AnyRoads(Protocol):
     def bounds(self) -> tuple[float, float, float, float]: ...  # noqa: D102
     def matrix(self, origins: Sequence[LonLat], destinations: Sequence[LonLat]) -> Floats: ...  # noqa: D102
     def route(self, origin: LonLat, destination: LonLat) -> Route | None: ...  # noqa: D102
-    def way_class(self, origin: LonLat, destination: LonLat) -> str: ...  # noqa: D102
+    def way_class(self, origin: LonLat, destination: LonLat) -> str: ...  # noqa: D102 -- at `Roads`
     def why_unreachable(self, origin: LonLat, destination: LonLat) -> Unreachable | None: ...  # noqa: D102
     def snap(self, places: Sequence[LonLat]) -> Snapped: ...  # noqa: D102
     def street_near(self, place: LonLat) -> str: ...  # noqa: D102
