@@ -51,6 +51,20 @@ class Curve:
                 return before + share * (after - before)
         return self.points[-1][1]
 
+    def last_at_least(self, odds: float) -> float:
+        """The largest measure that is worth so much: infinite if the end is, negative if no point is."""
+        if self.points[-1][1] >= odds:
+            return math.inf
+        for (low, before), (high, after) in reversed(list(pairwise(self.points))):
+            if before >= odds > after:
+                return low + (before - odds) / (before - after) * (high - low)
+        return -1.0
+
+    @property
+    def most(self) -> float:
+        """The most that any measure is worth."""
+        return max(odds for _, odds in self.points)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -105,6 +119,17 @@ def of_ticket(one: Sign, others: Sequence[Sign], evidence: Evidence) -> Likeness
     neither would alone. ValueError when there are no others.
     """
     return max((compare(one, other, evidence) for other in others), key=lambda each: each.score)
+
+
+def farthest_m(share: float, evidence: Evidence) -> float:
+    """How far apart two reports may be, in metres, that are one fault as surely as `share` (in 0-1, no end).
+
+    Whatever else they have in common: beyond, no pair comes to so much. Negative when none does at all.
+    """
+    kinds = max([evidence.kinds_differ, *evidence.kinds.values()])
+    areas = max(0.0, evidence.same_transformer, evidence.other_transformer)
+    else_ = evidence.prior + evidence.minutes.most + kinds + areas + max(0.0, evidence.other_unit)
+    return evidence.metres.last_at_least(math.log(share / (1 - share)) - else_)
 
 
 def _kinds(one: Sign, other: Sign, evidence: Evidence) -> tuple[str, float]:

@@ -187,6 +187,18 @@ def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
     return 2 * METRES_PER_DEGREE * math.degrees(math.asin(min(1.0, math.sqrt(half))))
 
 
+def box_around(lonlat: tuple[float, float], reach_m: float) -> tuple[float, float, float, float]:
+    """(west, south, east, north) in degrees, with every place within `reach_m` metres; lon may pass 180."""
+    lon, lat = lonlat
+    high = reach_m / METRES_PER_DEGREE
+    shrunk = math.cos(
+        math.radians(lat)
+    )  # of the circle of latitude; a circle over a pole meets every meridian
+    share = math.sin(math.radians(min(high, 90))) / max(shrunk, 1e-12)
+    wide = math.degrees(math.asin(share)) if share < 1 and abs(lat) + high < 90 else 180.0
+    return (lon - wide, lat - high, lon + wide, lat + high)
+
+
 def faults_of(features: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
     """What is wrong with the polygons of a zone set, as (which, why) with the place of each fault."""
     found = []

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dispatch.paths import POLICIES
 from dispatch.rulebook import load_evidence
-from dispatch.samefault import Curve, Sign, compare, of_ticket
+from dispatch.samefault import Curve, Sign, compare, farthest_m, of_ticket
 from dispatch.ticket import FaultKind
 from tests.okcounty import at, spot
 
@@ -136,3 +136,33 @@ def test_an_own_transformer_never_makes_it_less_likely_and_another_never_more(on
     with_same = compare(replace(one, transformer="TR-1"), replace(other, transformer="TR-1"), SHIPPED).score
     with_other = compare(replace(one, transformer="TR-1"), replace(other, transformer="TR-2"), SHIPPED).score
     assert with_other <= bare <= with_same
+
+
+@given(
+    st.sampled_from(get_args(FaultKind)),
+    st.sampled_from(get_args(FaultKind)),
+    st.floats(0, 0.4),
+    st.integers(0, 40),
+)
+def test_beyond_the_farthest_no_two_calls_are_as_surely_one_fault(one, other, beyond_km, minutes):
+    there = farthest_m(0.6, SHIPPED)
+    near = replace(HOME, fault=one, transformer="TR-7", precision_m=0.0)
+    far = replace(near, fault=other, lonlat=spot(3 + there / 1000 + beyond_km + 1e-6, 4))
+    assert compare(near, replace(far, at=at("08:00") + minutes * 60_000), SHIPPED).score < 0.6
+    closest = replace(near, lonlat=spot(3 + there / 1000 - 0.001, 4))
+    assert compare(replace(near, fault="no_power"), replace(closest, fault="no_power"), SHIPPED).score >= 0.6
+
+
+@pytest.mark.parametrize(
+    ("points", "odds", "last"),
+    [
+        (((0, 4), (100, 2), (200, 0)), 1, 150),
+        (((0, 4), (100, 2), (200, 3), (300, -1)), 2.5, 212.5),
+        (((0, 4), (100, 2)), 2, float("inf")),
+        (((0, 4), (100, 2)), 5, -1),
+        (((10, 3),), 3, float("inf")),
+    ],
+    ids=["falling", "rising again", "never less", "never so much", "one weight"],
+)
+def test_a_curve_knows_the_last_measure_that_is_worth_so_much(points, odds, last):
+    assert Curve(points).last_at_least(odds) == pytest.approx(last)

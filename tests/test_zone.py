@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 
 from dispatch.zone import (
+    METRES_PER_DEGREE,
     ZonePolygon,
     ZoneSet,
+    box_around,
     class_of,
     classify,
     classify_many,
@@ -343,3 +345,25 @@ def test_an_area_covers_its_inside_and_its_edge():
     assert covers(SQUARE, (13.5, 53.5))
     assert covers(SQUARE, (13, 53.5))
     assert not covers(SQUARE, (12.9, 53.5))
+
+
+@given(
+    st.floats(-180, 180),
+    st.floats(-89.9, 89.9),
+    st.floats(0, 360),
+    st.floats(0, 0.999),
+    st.floats(10, 50_000),
+)
+def test_a_box_around_a_place_holds_everything_within_reach(lon, lat, bearing, share, reach_m):
+    lon_2, lat_2 = on_the_sphere((lon, lat), bearing, share * reach_m)
+    west, south, east, north = box_around((lon, lat), reach_m)
+    assert south <= lat_2 <= north
+    assert any(west <= lon_2 + turn <= east for turn in (-360, 0, 360))
+    assert north - south == pytest.approx(2 * reach_m / METRES_PER_DEGREE)
+
+
+def on_the_sphere(lonlat, bearing, away_m):
+    """The place so far away in this direction, (lon, lat) in degrees."""
+    sphere = Geod(a=math.degrees(METRES_PER_DEGREE), b=math.degrees(METRES_PER_DEGREE))
+    lon, lat, _ = sphere.fwd(lonlat[0], lonlat[1], bearing, away_m)
+    return lon, lat

@@ -81,7 +81,8 @@ def around(desk: Desk, lonlat: tuple[float, float]) -> Around:
     check_lonlat(desk, lonlat)
     notices = desk.store.company.notices()
     notice = outage.explains(notices, desk.clock(), lambda each: zone.covers(each.area, lonlat))
-    return Around(notice, _near(desk.store.tickets.list_open(), lonlat))
+    tickets = desk.store.tickets.list_open_within(*zone.box_around(lonlat, AROUND_M))
+    return Around(notice, _near(tickets, lonlat))
 
 
 def _near(tickets: Sequence[Ticket], lonlat: tuple[float, float]) -> tuple[tuple[float, Ticket], ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch import zone
 from dispatch.desk.attempts import list_attempts
-from dispatch.samefault import Sign, of_ticket
+from dispatch.samefault import Sign, farthest_m, of_ticket
 
 if TYPE_CHECKING:
     from dispatch.desk import Desk
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NEARBY_M = 300.0  # one low-voltage feeder is about this long
 FAR_M = 1500.0  # nobody looks for one low-voltage fault beyond
+ROUNDED = 0.001  # the last digit of a score
 LIKELY = 0.6  # from here on joining is right more often than not: see `make bench ONLY=merging`
 
 
@@ -39,10 +40,20 @@ def nearby(desk: Desk, ticket: Ticket, report: Report | None = None) -> tuple[Ne
     if report is None or report.place is None:
         return ()
     sign = sign_of(desk, ticket, report)
-    others = (each for each in desk.store.tickets.list_open() if each.id != ticket.id)
+    around = zone.box_around(report.place.lonlat, _reach_m(desk))
+    others = (each for each in desk.store.tickets.list_open_within(*around) if each.id != ticket.id)
     found = (_near(desk, report, sign, other) for other in others)
     close = [each for each in found if each and (each.distance_m <= NEARBY_M or each.score >= LIKELY)]
     return tuple(sorted(close, key=lambda each: (-each.score, each.distance_m, each.ticket)))
+
+
+def _reach_m(desk: Desk) -> float:
+    """How far off a caller of a ticket may be that `nearby` names: to there alone the store is asked.
+
+    A ticket is seen from FAR_M at most, by the place its crew goes to, which is one of its callers'.
+    """
+    likely_m = farthest_m(LIKELY - ROUNDED, desk.rulebook.same)
+    return min(max(NEARBY_M, likely_m), FAR_M) + 1  # places are rounded to decimetres
 
 
 def _near(desk: Desk, report: Report, sign: Sign | None, other: Ticket) -> Nearby | None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from dispatch.errors import NotFound
-from dispatch.ticket import Ticket
+from dispatch.ticket import OVER, Ticket
 from dispatch.timeline import Event, apply, fold
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from dispatch.store.sqlite import Database
 
 _TICKET = TypeAdapter(Ticket)
-_KEPT = 2_000  # tickets of a bad day; each is some kilobytes
+_KEPT = 8_000  # tickets of the worst day; each is some kilobytes
+_CLOSE = 1e-9  # degrees, a tenth of a millimetre: SQLite reads the digits of an older row a bit otherwise
 # Word for word as in the index `ticket_open`, or SQLite reads every ticket there ever was.
 _OPEN = "state NOT IN ('archived', 'no_trip', 'merged')"
 
@@ -105,6 +106,11 @@ class Tickets:
             "INSERT OR REPLACE INTO report (id, ticket, received_at) VALUES (?,?,?)",
             [(report.id, t.id, report.received_at) for t in tickets for report in t.reports],
         )
+        write("DELETE FROM open_place WHERE ticket = ?", [(t.id,) for t in tickets])
+        write(
+            "INSERT INTO open_place (ticket, report, lon, lat) VALUES (?,?,?,?)",
+            [(t.id, report, *lonlat) for t in tickets for report, lonlat in _open_places(t).items()],
+        )
 
     # -- reading
 
@@ -159,6 +165,20 @@ class Tickets:
         """Every ticket somebody still has to do something about, oldest call first, then by number."""
         sql = f"SELECT body FROM ticket WHERE {_OPEN} ORDER BY opened_at, length(id), id"  # noqa: S608 -- our own words
         return [_read(row["body"]) for row in self._database.rows(sql)]
+
+    def list_open_within(self, west: float, south: float, east: float, north: float) -> list[Ticket]:
+        """The open tickets that have a report with a place inside a box, degrees WGS-84; by opening.
+
+        Degrees of longitude may run beyond 180 on either side: the world is round.
+        """
+        sql = (
+            "SELECT body FROM ticket WHERE id IN (SELECT ticket FROM open_place"
+            " WHERE lat BETWEEN :south AND :north AND (lon BETWEEN :west AND :east"
+            " OR lon + 360 BETWEEN :west AND :east OR lon - 360 BETWEEN :west AND :east))"
+            " ORDER BY opened_at, length(id), id"
+        )
+        box: dict[str, object] = {"west": west, "south": south, "east": east, "north": north}
+        return [_read(row["body"]) for row in self._database.rows(sql, box)]
 
     def list_received(self, from_at: int, until_at: int) -> list[Ticket]:
         """The tickets that hold a report received in [from_at, until_at), epoch ms; by id."""
@@ -223,7 +243,25 @@ class Tickets:
         columns = {"version": made.version, "state": made.state, "opened_at": made.opened_at}
         reports = self._database.rows("SELECT id, received_at FROM report WHERE ticket = ?", [name])
         on_it = {each["id"]: each["received_at"] for each in reports}
-        return made == kept and row == columns and on_it == {r.id: r.received_at for r in made.reports}
+        same = made == kept and row == columns and on_it == {r.id: r.received_at for r in made.reports}
+        return same and self._is_where(name, _open_places(made))
+
+    def _is_where(self, name: str, places: Mapping[str, tuple[float, float]]) -> bool:
+        """Whether the open ticket is kept as lying where its reports do; one that is over lies nowhere."""
+        rows = self._database.rows("SELECT report, lon, lat FROM open_place WHERE ticket = ?", [name])
+        kept = {row["report"]: (row["lon"], row["lat"]) for row in rows}
+        off = (
+            abs(one - two)
+            for report in kept.keys() & places
+            for one, two in zip(kept[report], places[report], strict=True)
+        )
+        return kept.keys() == places.keys() and max(off, default=0.0) < _CLOSE
+
+
+def _open_places(ticket: Ticket) -> dict[str, tuple[float, float]]:
+    """Where the reports of a ticket are, (lon, lat) by id; none once it is over."""
+    reports = () if ticket.state in OVER else ticket.reports
+    return {report.id: report.place.lonlat for report in reports if report.place}
 
 
 @lru_cache(maxsize=_KEPT)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from random import Random
 
 import pytest
 
 from dispatch.config import Merge
-from dispatch.desk.intake import set_place
-from dispatch.desk.merge import unmerge
+from dispatch.desk.ahead import around
+from dispatch.desk.intake import resolve, set_place
+from dispatch.desk.merge import merge, unmerge
 from dispatch.desk.place import Pin
+from dispatch.desk.same import nearby
+from dispatch.errors import Conflict
+from dispatch.samefault import Curve
 from tests.desk.county import ACCOUNT, LI, T1, call, ticket
 from tests.okcounty import at, spot
 
@@ -76,6 +82,53 @@ def test_danger_is_never_merged_by_itself(county, faults):
     told = call(county, "08:01", T1, faults[1])
     assert told.outcome == "dispatchable"
     assert "danger" in told.nearby[0].reasons
+
+
+def stormy(desk, dice, calls=60):
+    """Calls within two kilometres, some by account, some without a place, some merged, parted or resolved."""
+    for number in range(calls):
+        place = spot(3 + dice.gauss(0, 0.5), 4 + dice.gauss(0, 0.5))
+        home_of(desk, f"8{number:03d}", dice.choice(["TR-1", "TR-2", ""]), place, dice.choice(["U1", "U2"]))
+        fault = dice.choice(["no_power", "partial", "wire_down", "meter", "other"])
+        minute = f"{8 + number // 60:02d}:{number % 60:02d}"
+        told = call(
+            desk, minute, dice.choice([place, None]), fault, account_no=dice.choice([f"8{number:03d}", ""])
+        )
+        if dice.random() < 0.1:
+            resolve(desk, told.report.id, "by_phone", "", LI)
+        open_now = [each.id for each in desk.store.tickets.list_open()]
+        with suppress(Conflict):
+            merge(desk, f"R{dice.randint(1, number + 1)}", dice.choice(open_now), LI)
+        if dice.random() < 0.1:
+            with suppress(Conflict):
+                unmerge(desk, f"R{dice.randint(1, number + 1)}", LI)
+
+
+def drawn(evidence, dice):
+    """Other weights than those shipped, and with them other distances at which one fault is likely."""
+    odds = dice.uniform(-3, 3)
+    curve = Curve(((0, odds + 4), (dice.uniform(50, 2500), odds), (4000, odds - dice.uniform(-1, 4))))
+    return replace(evidence, metres=curve, same_transformer=dice.uniform(-1, 4), prior=dice.uniform(-4, 2))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_asking_the_store_for_what_is_near_finds_what_looking_at_every_ticket_finds(
+    county, seed, monkeypatch
+):
+    dice, store = Random(seed), type(county.store.tickets)
+    stormy(county, dice)
+    tickets, shipped, found = county.store.tickets.list_open(), county.rulebook, 0
+    for n in range(6):
+        county.rulebook = replace(shipped, same=drawn(shipped.same, dice) if n else shipped.same)
+        asked = [(nearby(county, each), each.place and around(county, each.place.lonlat)) for each in tickets]
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "list_open_within", lambda self, *_box: self.list_open())
+            assert asked == [
+                (nearby(county, each), each.place and around(county, each.place.lonlat)) for each in tickets
+            ]
+        found += sum(len(each) for each, _ in asked)
+    assert found > 100
+    assert list(county.store.tickets.unfolded()) == []
 
 
 def test_units_do_not_merge_each_others_reports_by_themselves(county):

@@ -150,3 +150,49 @@ def test_what_is_not_there_is_said_so(store):
         with pytest.raises(NotFound, match="'T9'"):
             ask("T9")
     assert store.tickets.find("T9") is None
+
+
+def box(east, north, half_km=0.5):
+    return (*spot(east - half_km, north - half_km), *spot(east + half_km, north + half_km))
+
+
+def test_open_tickets_are_found_by_where_their_reports_are(store):
+    for story in (t1(), t2(), t3()):
+        write(store, story)
+    assert [each.id for each in store.tickets.list_open_within(*box(3, 4))] == ["T1"]
+    assert [each.id for each in store.tickets.list_open_within(*box(4, 4, 1.5))] == ["T1", "T2"]
+    assert store.tickets.list_open_within(*box(3, 6)) == []
+    west, south, east, north = box(3, 4)
+    assert [each.id for each in store.tickets.list_open_within(west - 360, south, east - 360, north)] == [
+        "T1"
+    ]
+
+
+def test_a_ticket_that_is_over_lies_nowhere(store):
+    write(store, t1())
+    with store.transaction():
+        told = {"report": "R1", "how": "by_phone", "note": ""}
+        store.tickets.append("T1", "resolved", told, at=at("08:10"), now=at("08:10"), by="Li")
+    assert store.tickets.list_open_within(*box(3, 4)) == []
+    assert store.database.rows("SELECT * FROM open_place") == []
+
+
+def test_a_database_from_before_learns_where_its_open_tickets_are(store):
+    for story in (t1(), t2()):
+        write(store, story)
+    with store.transaction():
+        store.database.db.execute("DROP TABLE open_place")
+        store.database.db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0011%'")
+    store.database.migrate()
+    assert [each.id for each in store.tickets.list_open_within(*box(3, 4))] == ["T1"]
+    assert list(store.tickets.unfolded()) == []
+
+
+@pytest.mark.parametrize(
+    "spoil", ["DELETE FROM open_place", "UPDATE open_place SET lat = lat + 0.001"], ids=["lost", "moved"]
+)
+def test_a_place_that_is_not_what_the_events_say_is_found(store, spoil):
+    write(store, t1())
+    with store.transaction():
+        store.database.db.execute(spoil)
+    assert list(store.tickets.unfolded()) == ["T1"]
