@@ -1,37 +1,62 @@
 """Same fault: promises kept on storm days by recognising which calls are one fault. Goal: 95 % of knowing it.
 
-Simulated storm days of 20 crews on the sample area, the desk's planner; the callers of a fault are
-neighbours, as `dispatch/simulate/draw.py` draws them. Each day is played with every way of merging: by the
-true fault (perfect), never, by the shipped weights with every likely ticket joined (one click) and with the
-surest only (by itself), and by a plain rule. The weights were counted on other days than these. Pairs are a
-call and a caller already on an open ticket: precision is the share of pairs joined that are one fault, recall
-that of one fault joined.
+The storm days of 20 crews on the sample that the section `plan` has, the desk's planner; the callers of a
+fault are neighbours, as `dispatch/simulate/draw.py` draws them. Each day is played with every way of merging,
+as many at a time as there are cores: by the true fault (perfect), never, by the shipped weights with every
+likely ticket joined (one click) and with the surest only (by itself), and by a plain rule. The weights were
+counted on other days than these. Pairs are a call and a caller already on an open ticket: precision is the
+share of pairs joined that are one fault, recall that of one fault joined.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from statistics import mean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from dispatch.config import load
-from dispatch.desk import scenarios, simulated
+from dispatch.desk import simulated
+from dispatch.desk.same import LIKELY
 from dispatch.paths import POLICIES
 from dispatch.rulebook import load_evidence
 from dispatch.simulate import by_fault, never
 from dispatch.simulate.merging import recognised, within
 from tests.bench.figures import Figure
+from tests.bench.plan_days import Day, drawn, ground, in_sample, play
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from dispatch.simulate import Call, Result, Scenario
+    from dispatch.simulate import Call, Result
     from dispatch.simulate.field import Ticket
     from dispatch.simulate.world import Merging
     from tests.bench.house import House
 
-SEEDS, CREWS = (1, 2, 3), 20
-LIKELY, SURE = 0.6, 0.97
+SEEDS, CREWS = range(1, 4), 20
+SURE = 0.97
+PERFECT, ONE_CLICK, NONE = "perfect", f"likely ({LIKELY})", "none"
+
+
+def ways() -> Mapping[str, Merging]:
+    """Every way of merging, by the name it has in the figures."""
+    evidence = load_evidence(POLICIES)
+    return {
+        PERFECT: by_fault,
+        ONE_CLICK: recognised(evidence, LIKELY),
+        f"by itself ({SURE})": recognised(evidence, SURE),
+        "within 300 m and 2 h": within(300, 120),
+        NONE: never,
+    }
+
+
+class Merged(NamedTuple):
+    """A day to be played with one way of merging."""
+
+    day: Day
+    way: str
+
+    def __str__(self) -> str:
+        return f"{self.day}, {self.way}"
 
 
 @dataclass
@@ -54,46 +79,50 @@ class Counted:
         return chosen
 
 
+class Kept(NamedTuple):
+    """What came of a day, and of its pairs those joined, those joined rightly, and those of one fault."""
+
+    result: Result
+    joined: int
+    right: int
+    one_fault: int
+
+
+def merged(asked: Merged) -> Kept:
+    """The day played with the desk's planner."""
+    at, scenario = ground(asked.day.where), drawn(asked.day)
+    drives, way = simulated.RoadDrives(at.roads, scenario), Counted(ways()[asked.way])
+    result, _ = simulated.simulate(at.config, scenario, "default", drives, way)
+    return Kept(result, way.joined, way.right, way.one_fault)
+
+
 def measure(house: House) -> list[Figure]:
     """Shares in %, trips a day; means over the days, pairs over all of them."""
-    config = load(house.company(), {})
-    evidence = load_evidence(POLICIES)
-    ways: dict[str, Merging] = {
-        "perfect": by_fault,
-        f"likely ({LIKELY})": recognised(evidence, LIKELY),
-        f"by itself ({SURE})": recognised(evidence, SURE),
-        "within 300 m and 2 h": within(300, 120),
-        "none": never,
-    }
-    counted = {name: Counted(way) for name, way in ways.items()}
-    days: dict[str, list[Result]] = {name: [] for name in ways}
-    for seed in SEEDS:
-        scenario = _day(house, seed)
-        drives = simulated.drives_of(config, scenario)
-        for name, way in counted.items():
-            days[name].append(simulated.simulate(config, scenario, "default", drives, way)[0])
-    return [figure for name in ways for figure in _figures(name, days, counted[name])]
+    where, names = in_sample(house), list(ways())
+    days = [Day(where, "storm", CREWS, seed) for seed in SEEDS]
+    found = play([Merged(*each) for each in product(days, names)], merged)
+    by_way = {name: [found[Merged(day, name)] for day in days] for name in names}
+    known = [kept.result.on_time for kept in by_way[PERFECT]]
+    return [figure for name in names for figure in _figures(name, by_way[name], known)]
 
 
-def _day(house: House, seed: int) -> Scenario:
-    file = house.folder() / "storm.json"
-    scenarios.write(
-        scenarios.draw_day(load(house.company(), {}), "storm", CREWS, seed, area=house.area), file
-    )
-    return scenarios.read(file)
-
-
-def _figures(name: str, days: dict[str, list[Result]], pairs: Counted) -> list[Figure]:
-    on_time = mean(day.on_time for day in days[name])
-    known = mean(day.on_time for day in days["perfect"])
-    goal = 95 if name.startswith("likely") else None
+def _figures(name: str, days: Sequence[Kept], known: Sequence[float]) -> list[Figure]:
+    on_time = [kept.result.on_time for kept in days]
     found = [
-        Figure(f"{name}: calls on time", 100 * on_time, "%"),
-        Figure(f"{name}: on time, of perfect", 100 * on_time / known, "%", goal, "least"),
-        Figure(f"{name}: trips a day", mean(day.trips for day in days[name]), ""),
+        Figure(f"{name}: calls on time", 100 * mean(on_time), "%"),
+        _of_perfect(name, mean(on_time) / mean(known), 95 if name == ONE_CLICK else None),
+        Figure(f"{name}: trips a day", mean(kept.result.trips for kept in days), ""),
     ]
-    if pairs.joined:
-        found.append(Figure(f"{name}: precision of pairs", 100 * pairs.right / pairs.joined, "%"))
-    if name != "none":
-        found.append(Figure(f"{name}: recall of pairs", 100 * pairs.right / pairs.one_fault, "%"))
+    joined, right, one_fault = (sum(each) for each in zip(*(kept[1:] for kept in days), strict=True))
+    if joined:
+        found.append(Figure(f"{name}: precision of pairs", 100 * right / joined, "%"))
+    if name != NONE:
+        found.append(Figure(f"{name}: recall of pairs", 100 * right / one_fault, "%"))
+    if name == ONE_CLICK:
+        each = zip(SEEDS, on_time, known, strict=True)
+        found += [_of_perfect(f"{name}, seed {seed}", one / best) for seed, one, best in each]
     return found
+
+
+def _of_perfect(said: str, share: float, goal: float | None = None) -> Figure:
+    return Figure(f"{said}: on time, of perfect", 100 * share, "%", goal, "least")

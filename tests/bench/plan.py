@@ -28,7 +28,17 @@ from dispatch.plan.chance import Doubt, Spread
 from dispatch.simulate import PLANNERS
 from tests.bench.figures import Figure, percentile
 from tests.bench.month import timed
-from tests.bench.plan_days import Day, ground, in_province, in_sample, mean, play, write_day
+from tests.bench.plan_days import (
+    Day,
+    ground,
+    in_province,
+    in_sample,
+    longest_first,
+    mean,
+    play,
+    played,
+    write_day,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +68,8 @@ def measure(house: House) -> list[Figure]:
 
 def compared(companies: Sequence[tuple[Where, int, int]], quick: str = "") -> list[Figure]:
     """The planners on days of companies (where, crews, seeds of storms): what has a goal, then everything."""
-    found = play(day for company in companies for days in _days(*company) for day in days)
+    asked = {day for company in companies for days in _days(*company) for day in days}
+    found = play(sorted(asked, key=longest_first), played)
     figures: list[Figure] = []
     for where, crews, seeds in companies:
         storms, busy, ordinary = ([found[day] for day in days] for days in _days(where, crews, seeds))

@@ -1,4 +1,4 @@
-"""Days on which planners are compared: on the sample, and on towns side by side in the tiled province.
+"""Days played to compare planners or ways of merging: on the sample, or on the tiled province's towns.
 
 Each is played in a process of its own, as many at a time as there are cores.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -24,16 +24,18 @@ from dispatch.simulate.draw import draw
 from tests.bench.roads_tiles import PROVINCE, STEP, province
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from dispatch.config import Config
     from dispatch.roads import AnyRoads
-    from dispatch.simulate import Result
+    from dispatch.simulate import Result, Scenario
     from dispatch.simulate.draw import DayKind, Town
     from dispatch.ticket import Zone
     from tests.bench.house import House
 
 START = "2026-10-12T08:00:00+08:00"
+Asked = TypeVar("Asked")  # can be hashed, pickled and told
+Found = TypeVar("Found")
 BLOCK = (3, 2)  # columns and rows of towns side by side that one company serves: some 75 x 50 km
 
 
@@ -57,13 +59,16 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day to be played; the best plan that knows everything is looked for in `hindsight_s`."""
+    """A day to be played; `hindsight_s` is how long the best plan that knows everything is looked for."""
 
     where: Where
     kind: DayKind
     crews: int
     seed: int
-    hindsight_s: float
+    hindsight_s: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.crews} crews, {self.where.name}, {self.seed}"
 
 
 def in_sample(house: House) -> Where:
@@ -108,33 +113,41 @@ def _moved(place: tuple[float, float], step: tuple[float, float]) -> tuple[float
 
 def write_day(ground: Ground, kind: DayKind, crews: int, seed: int, path: Path) -> Path:
     """A day as a scenario file."""
-    drawn = draw(ground.town, kind, crews=crews, seed=seed, start=START, policy="state-grid", hours=24)
-    scenarios.write(drawn, path)
+    day = draw(ground.town, kind, crews=crews, seed=seed, start=START, policy="state-grid", hours=24)
+    scenarios.write(day, path)
     return path
 
 
-def play(days: Iterable[Day]) -> dict[Day, dict[str, Result]]:
-    """What every planner made of each day, and hindsight; a line is printed as each is done."""
-    order = sorted(days, key=lambda day: (day.kind != "storm", -day.crews, day.where.name, day.seed))
+def play(asked: Iterable[Asked], one: Callable[[Asked], Found]) -> dict[Asked, Found]:
+    """What `one`, a function of a module, made of each, begun in this order; prints each as it is done."""
     found = {}
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         try:
-            running = {pool.submit(played, day): day for day in order}
-            for one in as_completed(running):
-                day = running[one]
-                found[day] = one.result()
-                print(f"  played: {day.kind} of {day.crews} crews, {day.where.name}, {day.seed}", flush=True)
+            running = {pool.submit(one, each): each for each in asked}
+            for done in as_completed(running):
+                found[running[done]] = done.result()
+                print(f"  played: {running[done]}", flush=True)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return found
 
 
+def longest_first(day: Day) -> tuple[bool, int, str, int]:
+    """Orders days so that no long one is begun last and alone."""
+    return (day.kind != "storm", -day.crews, day.where.name, day.seed)
+
+
+def drawn(day: Day) -> Scenario:
+    """The day as it is read from its file."""
+    with tempfile.TemporaryDirectory(prefix="dispatch-day-") as folder:
+        file = write_day(ground(day.where), day.kind, day.crews, day.seed, Path(folder) / "day.json")
+        return scenarios.read(file)
+
+
 def played(day: Day) -> dict[str, Result]:
     """What every planner made of the day, and the best that was found in the time for hindsight."""
-    at = ground(day.where)
-    with tempfile.TemporaryDirectory(prefix="dispatch-day-") as folder:
-        scenario = scenarios.read(write_day(at, day.kind, day.crews, day.seed, Path(folder) / "day.json"))
+    at, scenario = ground(day.where), drawn(day)
     drives = simulated.RoadDrives(at.roads, scenario)
     days = [simulated.simulate(at.config, scenario, name, drives) for name in PLANNERS]
     found = {each.planner: each for each, _ in days}
