@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
 from dispatch.desk import chance
-from dispatch.desk.board import PLANNER, board, expected_travel, list_trips, needs
+from dispatch.desk.board import PLANNER, board, list_trips, needs
 from dispatch.desk.chain import Chain, weights
 from dispatch.desk.closures import roads_now
 from dispatch.desk.divert import divert_for_danger
@@ -34,9 +34,8 @@ def replan(desk: Desk, chain: Chain | None = None) -> Plan:
         tickets = desk.store.tickets.list_open()
         ahead = chance.outlook(desk, now)
         seen = board(desk, now, ahead=ahead)
-    travel = expected_travel(roads, seen, ahead)
-    made = chain.plan(seen, now, travel, weights(desk.config))
-    made = divert_for_danger(desk, made, seen, tickets, travel=travel, ahead=ahead)
+    made = chain.plan(seen, now, roads, weights(desk.config))
+    made = divert_for_danger(desk, made, seen, tickets, travel=roads, ahead=ahead)
     versions = {ticket.id: ticket.version for ticket in tickets}
     for assignment in made.told:
         _tell(desk, assignment, versions, ahead)
@@ -67,7 +66,7 @@ def options(desk: Desk, ticket_id: str, *, second: bool = False) -> list[Option]
     _check_open(ticket, second=second)
     roads, ahead = roads_now(desk, now), chance.outlook(desk, now)
     seen = board(desk, now, also=ticket, second=second, ahead=ahead)
-    return planning.options(seen, ticket_id, now, expected_travel(roads, seen, ahead), weights(desk.config))
+    return planning.options(seen, ticket_id, now, roads, weights(desk.config))
 
 
 def _check_open(ticket: Ticket, *, second: bool = False) -> None:
@@ -134,8 +133,7 @@ def _weigh(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> tuple[A
     try:
         roads, ahead = roads_now(desk, now), chance.outlook(desk, now)
         seen = board(desk, now, also=ticket, second=second, ahead=ahead)
-        travel = expected_travel(roads, seen, ahead)
-        found = planning.order(seen, ticket_id, crew_id, now=now, travel=travel, weights=weights(desk.config))
+        found = planning.order(seen, ticket_id, crew_id, now=now, travel=roads, weights=weights(desk.config))
     except RoadsUnavailable:
         if needs(desk, ticket) <= desk.store.company.get_crew(crew_id).skills:
             return None, 1.0

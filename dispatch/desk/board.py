@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from dispatch.desk import chance
 from dispatch.errors import Conflict
 from dispatch.plan import Board, CrewState, Job, halves, second_half
-from dispatch.plan.pace import LEAST_S, Slower, left_s, left_variance, log_width, mean_factor
+from dispatch.plan.pace import LEAST_S, left_s, left_variance, log_width, mean_factor
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from dispatch.crew import Crew, Position
     from dispatch.desk import Desk
-    from dispatch.plan import TravelTimes
     from dispatch.plan.chance import Spread
     from dispatch.store.standbys import StandBy
     from dispatch.ticket import Ticket, Visit
@@ -214,11 +213,6 @@ def _usual_work(desk: Desk, ticket: Ticket, ahead: chance.Outlook) -> tuple[floa
 def work_s(desk: Desk, ticket: Ticket) -> float:
     """Seconds on site by the table, which what is learnt is held against: the longest of its reports'."""
     return max(desk.rulebook.faults[each.fault].work_min for each in ticket.reports) * 60.0
-
-
-def expected_travel(roads: TravelTimes, seen: Board, ahead: chance.Outlook) -> Slower:
-    """Travel times as this board expects them: by the hour, the weather, today, and each ticket's road."""
-    return Slower(roads, ahead.slower, {each.place: each.slower for each in seen.jobs})
 
 
 def needs(desk: Desk, ticket: Ticket) -> frozenset[str]:

@@ -34,7 +34,7 @@ from dispatch.plan.check import plan_cost, validate
 from dispatch.plan.cost import Weights
 from dispatch.plan.divert import Diversion, OnTheWay, divert
 from dispatch.plan.explain import made
-from dispatch.plan.lookahead import look, travel_between
+from dispatch.plan.lookahead import drives_to, look
 from dispatch.plan.options import Option, options, order
 from dispatch.plan.problem import pressing, problem
 from dispatch.plan.search import search
@@ -107,11 +107,12 @@ def plan(
     """
     crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
     jobs = tuple(sorted(board.jobs, key=lambda job: job.ticket))
-    seconds = travel_between(travel, [crew.place for crew in crews], [job.place for job in jobs])
+    seconds = drives_to(travel, [crew.place for crew in crews], jobs)
     outlook = look(crews, jobs, now, seconds, weights or Weights())
     chosen = pressing(outlook)
-    sites = [jobs[job].place for job in chosen]
-    known = problem(outlook, chosen, travel_between(travel, sites, sites))
+    searched = [jobs[job] for job in chosen]
+    legs_s = drives_to(travel, [job.place for job in searched], searched)
+    known = problem(outlook, chosen, legs_s)
     seed = " ".join([str(now), *(crew.id for crew in crews), *(job.ticket for job in jobs)])
     routes = search(known, _routes_before(outlook, chosen, before), keep_going, seed)
     stops = [known.stops(outlook, crew, jobs) for crew, jobs in enumerate(routes)]

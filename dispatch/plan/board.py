@@ -59,9 +59,8 @@ class Job:
 
     `dues_ms` holds one due time per merged caller: the earliest decides whether an arrival is on time, all of
     them count in the cost. `work_s` is the expected work on site. Crews in `barred` have declined; with
-    `pinned` only that crew may go. Drives there take `slower` times what the roads say, which the travel
-    times hold already (`pace.Slower`); `doubt` is what was learnt of them beside that, None until there is
-    enough.
+    `pinned` only that crew may go. Drives there take `slower` times what the travel times say
+    (`lookahead.drives_to`); `doubt` is what was learnt of them beside that, None until there is enough.
 
     A ticket that needs two crews is two jobs: each is `apart_from` the other (its id), and no crew may do
     both. Crews in `there` do the other half already.

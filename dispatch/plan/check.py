@@ -10,7 +10,7 @@ import numpy as np
 
 from dispatch.plan.board import Route, Stop
 from dispatch.plan.cost import MS_PER_MIN, Weights, costs, stakes
-from dispatch.plan.lookahead import travel_between
+from dispatch.plan.lookahead import drives_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -128,7 +128,7 @@ def plan_cost(
             job = jobs.pop(stop.ticket)
             order.append(job)
             ahead_min.append((stop.arrive_ms - now) / MS_PER_MIN)
-            drive_min.append(float(travel_between(travel, [place], [job.place])[0, 0]) / 60)
+            drive_min.append(float(drives_to(travel, [place], [job])[0, 0]) / 60)
             place = job.place
     left = list(jobs.values())
     ahead = np.array([[*ahead_min, *[NEVER_MIN] * len(left)]])

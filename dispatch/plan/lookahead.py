@@ -65,6 +65,13 @@ def travel_between(travel: TravelTimes, origins: Sequence[Place], destinations: 
     return np.where((seconds >= 0) & (seconds <= LONGEST_DRIVE_S), seconds, np.inf)
 
 
+def drives_to(travel: TravelTimes, origins: Sequence[Place], jobs: Sequence[Job]) -> Floats:
+    """Seconds [origins, jobs], each as much longer than the roads say as drives to that job take."""
+    slower = np.array([job.slower for job in jobs])
+    found: Floats = travel_between(travel, origins, [job.place for job in jobs]) * slower
+    return found
+
+
 def look(
     crews: tuple[CrewState, ...], jobs: tuple[Job, ...], now_ms: int, travel_s: Floats, weights: Weights
 ) -> Outlook:

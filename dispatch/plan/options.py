@@ -11,7 +11,7 @@ from dispatch.plan.board import Board, Cannot
 from dispatch.plan.cost import Weights
 from dispatch.plan.delays import Delays
 from dispatch.plan.explain import arrival_ms, assignment, chance, terms_of
-from dispatch.plan.lookahead import CODES, look, travel_between
+from dispatch.plan.lookahead import CODES, drives_to, look
 from dispatch.plan.problem import pressing
 
 if TYPE_CHECKING:
@@ -148,8 +148,7 @@ def _weigh(
         raise NotFound(f"Ticket {job_ticket} does not wait for a crew; choose one that is open on the board.")
     crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
     rest = tuple(sorted((other for other in board.jobs if other is not job), key=lambda other: other.ticket))
-    places = [job.place, *(other.place for other in rest)]
-    seconds = travel_between(travel, [crew.place for crew in crews], places)
+    seconds = drives_to(travel, [crew.place for crew in crews], [job, *rest])
     here = look(crews, (job,), now, seconds[:, :1], weights)
     others = look(crews, rest, now, seconds[:, 1:], weights)
     goes = [] if on_the_way is None else [(_row(here, on_the_way[0]), _column(rest, on_the_way[1]))]
@@ -158,15 +157,15 @@ def _weigh(
         rest = tuple(rest[column] for column in chosen)
         others = look(crews, rest, now, seconds[:, 1:][:, chosen], weights)
         goes = [(row, chosen.index(column)) for row, column in goes]
-    sites = [other.place for other in rest]
-    return here, Delays(here, others, travel_between(travel, [job.place, *sites], sites), tuple(goes))
+    sites = [job.place, *(other.place for other in rest)]
+    return here, Delays(here, others, drives_to(travel, sites, rest), tuple(goes))
 
 
 def narrowed(board: Board, now: int, travel: TravelTimes, weights: Weights, keep: Collection[str]) -> Board:
     """The board with no more tickets than are weighed against each other: those that press, and `keep`."""
     crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
     jobs = tuple(sorted(board.jobs, key=lambda job: job.ticket))
-    seconds = travel_between(travel, [crew.place for crew in crews], [job.place for job in jobs])
+    seconds = drives_to(travel, [crew.place for crew in crews], jobs)
     press = pressing(look(crews, jobs, now, seconds, weights), per_crew=1)
     kept = {jobs[job].ticket for job in press} | set(keep)
     return Board(crews, tuple(job for job in jobs if job.ticket in kept))

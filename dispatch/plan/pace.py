@@ -13,19 +13,14 @@ those works that last longer than t: the longer it has lasted, the longer it wil
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 from scipy.special import ndtr
 
 from dispatch.plan.chance import FARTHEST, NARROWEST, USUAL_WIDTH, Spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from dispatch.plan.board import Place, TravelTimes
-    from dispatch.plan.cost import Floats
+    from collections.abc import Iterable
 
 AS_IF = 6  # so many cases of today count as much as what is usual
 LATELY_MS = 6 * 3_600_000  # a front passes within half a day: what is older tells of other weather
@@ -33,21 +28,6 @@ MOST = 40  # of the last cases
 LEAST_S = 60.0  # nobody is free this very minute who has not said so
 BY_TABLE = Spread(-(USUAL_WIDTH**2) / 2, USUAL_WIDTH)  # the figure of a table is taken for a mean
 DEEPEST = 4.0  # widths beyond the centre after which a work is too odd to say more of
-
-
-@dataclass(frozen=True, slots=True)
-class Slower:
-    """Travel times that take `factor` times as long; `to` some places by a factor of their own."""
-
-    travel: TravelTimes
-    factor: float
-    to: Mapping[Place, float] = field(default_factory=dict)
-
-    def matrix(self, origins: Sequence[Place], destinations: Sequence[Place]) -> Floats:
-        """Seconds [len(origins), len(destinations)]; what cannot be reached is infinity."""
-        factors = np.array([self.to.get(place, self.factor) for place in destinations])
-        slower: Floats = self.travel.matrix(origins, destinations) * factors
-        return slower
 
 
 def lately(cases: Iterable[tuple[float, float]], usual: Spread) -> Spread:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from dispatch.plan.board import Stop
 from dispatch.plan.cost import Weights
 from dispatch.plan.explain import made
-from dispatch.plan.lookahead import look, pair, savings, travel_between, without_idling
+from dispatch.plan.lookahead import drives_to, look, pair, savings, without_idling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,7 @@ def nearest_able(board: Board, now: int, travel: TravelTimes, weights: Weights |
 def _outlook(board: Board, now: int, travel: TravelTimes, weights: Weights | None) -> Outlook:
     crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
     jobs = tuple(sorted(board.jobs, key=lambda job: job.ticket))
-    seconds = travel_between(travel, [crew.place for crew in crews], [job.place for job in jobs])
+    seconds = drives_to(travel, [crew.place for crew in crews], jobs)
     return look(crews, jobs, now, seconds, weights or Weights())
 
 

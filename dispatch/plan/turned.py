@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dispatch.plan.board import Board
-from dispatch.plan.lookahead import look, travel_between
+from dispatch.plan.lookahead import drives_to, look
 from dispatch.plan.options import delays_when_sent, explained, narrowed
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _reasoned(
     seen = [turning[crew.id][0] if crew.id in turning else crew for crew in board.crews]
     crews = tuple(sorted(seen, key=lambda crew: crew.id))
     job = next(job for job in board.jobs if job.ticket == told.ticket)
-    seconds = travel_between(travel, [crew.place for crew in crews], [job.place])
+    seconds = drives_to(travel, [crew.place for crew in crews], [job])
     here = look(crews, (job,), now, seconds, weights)
 
     @cache

@@ -70,20 +70,22 @@ class Ticket:
         """How many crews are still to be sent."""
         return 0 if self.nothing_to_do else max(scenario.crews_for(self.calls) - len(self.going), 0)
 
-    def jobs(self, scenario: Scenario, minutes: Mapping[Zone, int], work: Spread) -> tuple[Job, ...]:
+    def jobs(
+        self, scenario: Scenario, minutes: Mapping[Zone, int], work: Spread, slower: float
+    ) -> tuple[Job, ...]:
         """What of it waits, as the planner sees it: nothing, all of it, both halves, or the second.
 
-        `work` is how works last today.
+        `work` is how works last today, `slower` by how much longer drives do than the roads say.
         """
         lacks = self.lacks(scenario)
         if not lacks:
             return ()
-        whole = self._job(scenario.start_ms, minutes, work)
+        whole = self._job(scenario.start_ms, minutes, work, slower)
         if self.going:
             return (second_half(whole),)
         return (whole,) if lacks == 1 else halves(whole)
 
-    def _job(self, start_ms: int, minutes: Mapping[Zone, int], work: Spread) -> Job:
+    def _job(self, start_ms: int, minutes: Mapping[Zone, int], work: Spread, slower: float) -> Job:
         return Job(
             ticket=self.id,
             place=self.place,
@@ -95,6 +97,7 @@ class Ticket:
             critical=any(call.critical for call in self.calls),
             work_s=self.work_s * mean_factor(work),
             there=frozenset(self.going),
+            slower=slower,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from dispatch.plan import Assignment, Plan, Reasons, Terms, Waiting, Weights, divert, look_ahead, plan
+from dispatch.plan.lookahead import drives_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -144,7 +145,7 @@ def _possible(board: Board, now: int, travel: TravelTimes) -> Iterator[Pair]:
     free = [crew for crew in board.crews if crew.free_at_ms <= now and _on_duty(crew, now)]
     if not free:
         return
-    seconds = travel.matrix([crew.place for crew in free], [job.place for job in board.jobs])
+    seconds = drives_to(travel, [crew.place for crew in free], board.jobs)
     for row, crew in enumerate(free):
         ends_ms = _works_until(crew, now)
         for column, job in enumerate(board.jobs):

@@ -17,7 +17,6 @@ from itertools import count
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from dispatch.plan import SECOND, Board, validate
-from dispatch.plan.pace import Slower
 from dispatch.simulate.field import Ticket
 from dispatch.simulate.fleet import Fleet
 from dispatch.simulate.planners import CallsOff
@@ -27,7 +26,7 @@ from dispatch.simulate.today import Today
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from dispatch.plan import Assignment, Diversion, Plan
+    from dispatch.plan import Assignment, Diversion, Plan, TravelTimes
     from dispatch.simulate.field import Crew, Trip
     from dispatch.simulate.planners import Planner
     from dispatch.simulate.scenario import Call, Scenario
@@ -181,10 +180,9 @@ class World:
         waiting = [ticket for ticket in self.open.values() if ticket.lacks(self.scenario)]
         if not waiting:
             return
-        work = self.today.spread(now, "work")
-        jobs = tuple(job for each in waiting for job in each.jobs(self.scenario, self.minutes, work))
-        board = Board(self.fleet.states(now), jobs)
-        travel = Slower(self.fleet.roads(now), self.today.slower(now))
+        lasts = self.today.spread(now, "work"), self.today.slower(now)
+        jobs = tuple(job for each in waiting for job in each.jobs(self.scenario, self.minutes, *lasts))
+        board, travel = Board(self.fleet.states(now), jobs), self.fleet.roads(now)
         began = self.stopwatch()
         plan = self.planner.decide(board, now, travel)
         self.played.decisions_s.append(self.stopwatch() - began)
@@ -208,7 +206,7 @@ class World:
         if crew.trip:
             self._note(arrive_ms, "arrived", told.crew, crew.trip.number)
 
-    def _diversions(self, board: Board, plan: Plan, travel: Slower, now: int) -> Sequence[Diversion]:
+    def _diversions(self, board: Board, plan: Plan, travel: TravelTimes, now: int) -> Sequence[Diversion]:
         """Which crews turn from what they were told, if this planner turns any; timed with its decision."""
         if not isinstance(self.planner, CallsOff):
             return ()

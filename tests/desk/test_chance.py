@@ -122,6 +122,21 @@ def test_the_options_and_a_crew_sent_by_hand_tell_the_same_longer_drive(hilly):
     assert expected(hilly, "T1")["drive_s"] == pytest.approx(180, abs=1)
 
 
+def test_a_drive_is_told_as_its_own_ticket_has_it_though_another_unit_has_one_there(hilly, monkeypatch):
+    """From the first unit's depot tracks lead there, from the second's none."""
+    [first, *_] = hilly.store.company.units()
+    leads = {first.depot: "track"}
+    monkeypatch.setattr(Hilly, "way_class", lambda _self, origin, _site: leads.get(origin, "secondary"))
+    for unit in ("U2", "U1"):
+        call(hilly, "09:00", T4, unit=unit)
+    places = {crew.id: crew.place for crew in board(hilly, at("09:00")).crews}
+    [told, *_] = replan(hilly, "09:00").told
+    road_s = hilly.roads.matrix([places[told.crew]], [T4])[0, 0]
+    assert told.ticket == "T1"
+    assert told.travel_s == pytest.approx(road_s, rel=0.05)
+    assert expected(hilly, "T1")["drive_s"] == pytest.approx(road_s, rel=0.05), "what is learnt from"
+
+
 def test_a_crew_on_a_slow_road_is_busy_for_longer(hilly):
     call(hilly, "09:00", T4)
     send(hilly, "09:00", "T1", "east")

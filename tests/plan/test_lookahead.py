@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dispatch.plan import Weights
-from dispatch.plan.lookahead import look, pair, prices_of, savings, travel_between
+from dispatch.plan.lookahead import drives_to, look, pair, prices_of, savings, travel_between
 from tests.plan.county import NOW, Road, Table, crew, job
 
 
@@ -92,3 +92,9 @@ def test_the_engine_is_not_asked_about_nothing():
     road = Road()
     assert travel_between(road, [], [(0.0, 0.0)]).shape == (0, 1)
     assert road.asked == 0
+
+
+def test_jobs_at_one_place_are_driven_to_each_at_its_own_pace():
+    jobs = [job("T1", slower=1.5), job("T2", slower=2.0), job("T3")]
+    seconds = drives_to(Table([[60.0, 60.0, np.inf]]), [(0.0, 0.0)], jobs)
+    assert seconds.tolist() == [[90, 120, np.inf]]

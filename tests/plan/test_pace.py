@@ -15,7 +15,6 @@ from dispatch.plan.pace import (
     BY_TABLE,
     LEAST_S,
     MOST,
-    Slower,
     lately,
     left_s,
     left_variance,
@@ -95,15 +94,3 @@ def test_a_work_not_yet_begun_lasts_as_long_as_all_do_on_the_mean():
 
 def test_no_time_ahead_is_quite_sure():
     assert log_width(60.0, 0.0) > 0
-
-
-def test_slower_roads_lead_where_they_led():
-    class Two:
-        def matrix(self, _origins, _destinations):
-            return np.array([[60.0, np.inf]])
-
-    there = [(1, 1), (2, 2)]
-    assert Slower(Two(), 1.5).matrix([(0, 0)], there).tolist() == [[90.0, math.inf]]
-    assert Slower(Two(), 1.5, {(1, 1): 2.0, (2, 2): 2.0}).matrix([(0, 0)], there).tolist() == [
-        [120.0, math.inf]
-    ]
