@@ -2,6 +2,7 @@
 
 import { act, api, clockTime, h, mayAct, t, whereOf } from "./app.js";
 
+const SHOWN = 50; // nobody reads on; the rest comes up as these are seen
 const LEVEL = { no_place: "soon", before_due: "soon", due: "late", not_accepted: "soon", silent: "soon" };
 
 /** A warning in words; `ticket` when its due time is known. */
@@ -15,8 +16,9 @@ export function createAlerts(root, button, on) {
   const count = h("span", { class: "num" });
   const seenAll = mayAct && h("button", { type: "button", class: "small quiet", onclick: (event) => seen(fresh(), event.currentTarget) }, t("alert.seen_all"));
   const list = h("ul");
+  const more = h("p", { class: "more num" });
   const state = { alerts: [], drawn: "" };
-  root.replaceChildren(h("header", {}, h("h2", {}, t("alert.title")), count, h("span", { class: "gap" }), seenAll), list);
+  root.replaceChildren(h("header", {}, h("h2", {}, t("alert.title")), count, h("span", { class: "gap" }), seenAll), list, more);
   const ring = createSound(button);
 
   const fresh = () => state.alerts.filter((alert) => !alert.acknowledged_at);
@@ -40,16 +42,20 @@ export function createAlerts(root, button, on) {
   }
 
   return {
-    /** Draw `alerts` beside the open `tickets`; never anew without a change, so that no button moves under a hand. */
+    /** Draw the first `alerts` beside the open `tickets`; never anew without a change, so that no button moves under a hand. */
     update(alerts, tickets) {
       const byId = new Map(tickets.map((ticket) => [ticket.id, ticket]));
-      const drawn = JSON.stringify([alerts, alerts.map((alert) => whereOf(byId.get(alert.ticket) ?? {}))]);
+      const shown = alerts.slice(0, SHOWN);
+      const unseen = alerts.filter((alert) => !alert.acknowledged_at).length;
+      const drawn = JSON.stringify([shown, alerts.length, unseen, shown.map((alert) => whereOf(byId.get(alert.ticket) ?? {}))]);
       if (drawn === state.drawn) return;
       Object.assign(state, { alerts, drawn });
       root.hidden = !alerts.length;
-      count.textContent = fresh().length;
-      if (seenAll) seenAll.hidden = fresh().length < 2;
-      list.replaceChildren(...alerts.map((alert) => item(alert, byId)));
+      count.textContent = unseen;
+      if (seenAll) seenAll.hidden = unseen < 2;
+      list.replaceChildren(...shown.map((alert) => item(alert, byId)));
+      more.hidden = alerts.length === shown.length;
+      more.textContent = t("alert.more", { n: alerts.length - shown.length });
     },
     /** A warning has just been raised or seen. */
     news(alert) {

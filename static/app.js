@@ -93,8 +93,8 @@ function signInAgain() {
 /** A getter of `path` that answers null while the server says it has not changed; `forget()` asks anew. */
 export function conditional(path) {
   let etag = "";
-  const get = async () => {
-    const response = await send(path, { method: "GET", headers: etag ? { "If-None-Match": etag } : {} });
+  const get = async (query = "") => {
+    const response = await send(path + query, { method: "GET", headers: etag ? { "If-None-Match": etag } : {} });
     if (response.status === 304) return null;
     const data = await parsed(response);
     etag = response.headers.get("ETag") ?? "";
@@ -184,7 +184,7 @@ export function urgency(ticket, now = nowMs()) {
   if (ticket.state === "needs_place") return "place";
   if (["arrived", "restored", "closed", "archived", "no_trip", "merged"].includes(ticket.state)) return "done";
   if (!ticket.due_at) return "fine";
-  const left = ms(ticket.due_at) - now;
+  const left = (ticket.due_ms ?? ms(ticket.due_at)) - now;
   if (left < 0) return "late";
   return left < (ticket.minutes ?? 0) * 60000 * 0.25 ? "soon" : "fine";
 }

@@ -1,4 +1,4 @@
-// Which tickets are open, by time left: rows are made once, changed in place, and only those in sight tick.
+// Which tickets are open, by time left: only the rows about what is in sight are there, changed in place.
 
 import { clockTime, countdown, h, ms, nowMs, t, tOr, urgency, whereOf } from "./app.js";
 import { secondWords } from "./second.js";
@@ -15,79 +15,85 @@ const FILTERS = {
 /** Where a ticket stands on the list: needs_place on top, then by due time, callbacks last. */
 const groupOf = (ticket) => ({ needs_place: "place", closed: "closed" })[ticket.state] ?? "open";
 
-/** The list in `root`; `onSelect(id)` when a row is chosen. */
+const BEYOND = 60; // rows drawn above and below those in sight, so that a short list is drawn whole
+const STEP = 20; // and drawn anew when so many rows have gone by
+
+/** The list in `root`; `onSelect(id)` when a row is chosen. Of thousands of tickets only those about the sight are drawn. */
 export function createList(root, { onSelect }) {
-  const rows = new Map();
-  const inSight = new Set();
-  const view = { filter: "all", unit: "", text: "", selected: null, shown: [], tickets: [] };
-  const groups = Object.fromEntries(GROUPS.map((name) => [name, makeGroup(name)]));
+  const rows = new Map(); // those drawn, by ticket
+  const view = { filter: "all", unit: "", text: "", selected: null, shown: [], tickets: [], known: new Set(), drawn: "" };
+  const groups = GROUPS.map(makeGroup);
   const empty = h("p", { class: "empty" });
   const clear = h("button", { type: "button" }, t("board.clear_filter"));
   const emptyBox = h("div", { class: "empty", hidden: true }, empty, clear);
-  root.replaceChildren(...GROUPS.map((name) => groups[name].box), emptyBox);
-  const sight = new IntersectionObserver(watchSight, { root, rootMargin: "200px" });
+  root.replaceChildren(...groups.map((group) => group.box), emptyBox);
+  root.addEventListener("scroll", () => draw(), { passive: true });
+  new ResizeObserver(() => draw()).observe(root);
   root.addEventListener("click", (event) => {
     const row = event.target.closest(".row");
     if (row) onSelect(row.dataset.id);
   });
 
-  function watchSight(entries) {
-    for (const { target, isIntersecting } of entries) {
-      const row = rows.get(target.dataset.id);
-      if (!row) continue;
-      if (isIntersecting) inSight.add(row);
-      else inSight.delete(row);
-      if (isIntersecting) row.tick(nowMs());
-    }
-  }
-
   function update(tickets) {
-    view.tickets = tickets;
-    const live = new Set(tickets.map((ticket) => ticket.id));
-    for (const [id, row] of rows) if (!live.has(id)) remove(id, row);
-    const fresh = rows.size ? tickets.filter((ticket) => !rows.has(ticket.id)) : [];
-    for (const ticket of tickets) rowOf(ticket).set(ticket);
-    for (const ticket of fresh) rows.get(ticket.id).element.classList.add("fresh");
+    const fresh = view.known.size ? tickets.filter((ticket) => !view.known.has(ticket.id)) : [];
+    Object.assign(view, { tickets, known: new Set(tickets.map((ticket) => ticket.id)) });
     arrange();
+    for (const { id } of fresh) rows.get(id)?.element.classList.add("fresh");
     return fresh;
-  }
-
-  function rowOf(ticket) {
-    let row = rows.get(ticket.id);
-    if (!row) {
-      row = makeRow(ticket.id);
-      rows.set(ticket.id, row);
-      sight.observe(row.element);
-    }
-    return row;
-  }
-
-  function remove(id, row) {
-    sight.unobserve(row.element);
-    inSight.delete(row);
-    row.element.remove();
-    rows.delete(id);
   }
 
   function arrange() {
     const now = nowMs();
     const wanted = view.tickets.filter((ticket) => matches(ticket, view, now)).sort(byTimeLeft);
-    view.shown = GROUPS.flatMap((name) => wanted.filter((ticket) => groupOf(ticket) === name)).map((x) => x.id);
-    for (const name of GROUPS) fill(groups[name], wanted.filter((ticket) => groupOf(ticket) === name));
+    for (const group of groups) {
+      group.tickets = wanted.filter((ticket) => groupOf(ticket) === group.name);
+      group.count.textContent = group.tickets.length;
+      group.box.hidden = !group.tickets.length;
+    }
+    view.shown = groups.flatMap((group) => group.tickets.map((ticket) => ticket.id));
     emptyBox.hidden = wanted.length > 0;
     empty.textContent = t(view.tickets.length ? "board.empty_filter" : "board.empty");
     clear.hidden = !view.tickets.length;
+    draw(true);
   }
 
-  function fill(group, tickets) {
-    group.count.textContent = tickets.length;
-    group.box.hidden = !tickets.length;
-    let next = group.head.nextSibling;
-    for (const { id } of tickets) {
-      const { element } = rows.get(id);
+  /** Draw the rows about what is in sight; without `anew` only when that has moved on. */
+  function draw(anew = false) {
+    const high = parseFloat(getComputedStyle(root).getPropertyValue("--row"));
+    const spans = groups.map((group) => inSight(group, high));
+    const drawn = JSON.stringify([high, spans]);
+    if (!anew && drawn === view.drawn) return;
+    view.drawn = drawn;
+    const before = new Set(rows.keys());
+    let number = 0;
+    groups.forEach((group, n) => {
+      const [first, last] = spans[n];
+      group.body.style.height = `${group.tickets.length * high}px`;
+      group.body.style.paddingTop = `${first * high}px`;
+      fill(group.body, group.tickets.slice(first, last), number + first, before);
+      number += group.tickets.length;
+    });
+    for (const id of before) rows.delete(id);
+    if (rows.has(view.selected)) root.setAttribute("aria-activedescendant", rows.get(view.selected).element.id);
+    else root.removeAttribute("aria-activedescendant");
+  }
+
+  /** [first, last) of a group's tickets that are drawn. */
+  function inSight({ body, tickets }, high) {
+    const above = root.scrollTop - (body.offsetTop - root.offsetTop);
+    const at = (pixels, rounded) => Math.min(Math.max(rounded(pixels / high / STEP) * STEP, 0), tickets.length);
+    return [at(above - BEYOND * high, Math.floor), at(above + root.clientHeight + BEYOND * high, Math.ceil)];
+  }
+
+  /** Put the rows of `tickets` into `body`, in their order; `before` loses those that stay. */
+  function fill(body, tickets, number, before) {
+    let next = body.firstChild;
+    tickets.forEach((ticket, n) => {
+      const { element } = rowOf(ticket, number + n);
+      before.delete(ticket.id);
       if (element === next) next = next.nextSibling;
-      else group.box.insertBefore(element, next);
-    }
+      else body.insertBefore(element, next);
+    });
     while (next) {
       const after = next.nextSibling;
       next.remove();
@@ -95,14 +101,30 @@ export function createList(root, { onSelect }) {
     }
   }
 
+  function rowOf(ticket, number) {
+    let row = rows.get(ticket.id);
+    if (!row) rows.set(ticket.id, (row = makeRow(ticket.id)));
+    if (row.ticket !== ticket) row.set(ticket);
+    setAttributes(row.element, {
+      "aria-posinset": number + 1, "aria-setsize": view.shown.length, "aria-selected": ticket.id === view.selected,
+    });
+    return row;
+  }
+
   function select(id) {
-    rows.get(view.selected)?.element.setAttribute("aria-selected", "false");
     view.selected = id;
-    const row = rows.get(id);
-    if (!row) return root.removeAttribute("aria-activedescendant");
-    row.element.setAttribute("aria-selected", "true");
-    root.setAttribute("aria-activedescendant", row.element.id);
-    return row.element.scrollIntoView({ block: "nearest" });
+    reveal(view.shown.indexOf(id));
+    draw(true);
+    rows.get(id)?.element.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Scroll to the row of this number, if it is too far off to be drawn. */
+  function reveal(number) {
+    if (number < 0 || rows.has(view.shown[number])) return;
+    const high = parseFloat(getComputedStyle(root).getPropertyValue("--row"));
+    let left = number;
+    const group = groups.find(({ tickets }) => left < tickets.length || void (left -= tickets.length));
+    root.scrollTop = group.body.offsetTop - root.offsetTop + left * high - root.clientHeight / 2;
   }
 
   return {
@@ -120,7 +142,7 @@ export function createList(root, { onSelect }) {
       if (at < 0) return view.shown[0] ?? null;
       return view.shown[Math.min(Math.max(at + step, 0), view.shown.length - 1)];
     },
-    tick: (now) => inSight.forEach((row) => row.tick(now)),
+    tick: (now) => rows.forEach((row) => row.tick(now)),
     /** How many tickets each filter would show, within the unit and the search. */
     counts: (now) => {
       const open = view.tickets.filter((ticket) => matches(ticket, { ...view, filter: "all" }, now));
@@ -129,10 +151,16 @@ export function createList(root, { onSelect }) {
   };
 }
 
+function setAttributes(element, wanted) {
+  for (const [name, value] of Object.entries(wanted)) if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
 function makeGroup(name) {
   const count = h("span", { class: "num" });
   const head = h("h2", { id: `group-${name}`, role: "presentation" }, h("span", {}, t(`board.group.${name}`)), count);
-  return { head, count, box: h("div", { class: "group", role: "group", "aria-labelledby": `group-${name}`, hidden: true }, head) };
+  const body = h("div", { class: "lines", role: "presentation" });
+  const box = h("div", { class: "group", role: "group", "aria-labelledby": `group-${name}`, hidden: true }, head, body);
+  return { name, count, body, box, tickets: [] };
 }
 
 function matches(ticket, view, now) {
@@ -143,11 +171,9 @@ function matches(ticket, view, now) {
   return words.some((word) => word?.toLowerCase().includes(view.text));
 }
 
-const timeOf = (ticket) => ms(ticket.due_at ?? ticket.opened_at);
-
 function byTimeLeft(one, other) {
-  const there = (urgency(one) === "done") - (urgency(other) === "done");
-  return there || timeOf(one) - timeOf(other) || one.id.localeCompare(other.id);
+  const there = (urgency(one, 0) === "done") - (urgency(other, 0) === "done"); // whatever the time
+  return there || one.order_ms - other.order_ms || one.id.localeCompare(other.id);
 }
 
 /** One row; `set(ticket)` writes what changed, `tick(now)` only the clock. */

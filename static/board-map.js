@@ -34,13 +34,17 @@ export function createBoardMap({ element, bar, roads, reach, onSelect, onPlace, 
     else if (ticket) onSelect(ticket);
   });
 
-  function draw(tickets, crews, selected) {
+  function drawTickets(tickets, selected) {
     const now = nowMs();
-    jobs = new Map([...crews.values()].map((crew) => [crew.id, crew.ticket]));
     map.setTickets(tickets.filter((ticket) => ticket.place).map((ticket) => ({
       id: ticket.id, lon: ticket.place.lon, lat: ticket.place.lat, urgency: urgency(ticket, now),
       assigned: Boolean(ticket.crew), selected: ticket.id === selected,
     })));
+  }
+
+  function drawCrews(crews, tickets) {
+    const now = nowMs();
+    jobs = new Map([...crews.values()].map((crew) => [crew.id, crew.ticket]));
     const places = new Map(tickets.map((ticket) => [ticket.id, ticket.place]));
     map.setCrews([...crews.values()].filter((crew) => crew.state !== "off").map((crew) => crewOnMap(crew, places, now)));
   }
@@ -72,7 +76,8 @@ export function createBoardMap({ element, bar, roads, reach, onSelect, onPlace, 
   }
 
   return {
-    draw,
+    drawTickets,
+    drawCrews,
     endPin,
     pinning: () => Boolean(pin) || closures.drawing(),
     setClosures: closures.set,

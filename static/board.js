@@ -1,9 +1,10 @@
 // The desk's board: keeps list, map and side panel in step with the server, and the keys that drive them.
 
-import { clockTime, conditional, everySecond, h, listen, mayAct, ms, nowMs, onKeys, Problem, showProblem, syncClock, t, duration, urgency, whereOf } from "./app.js";
+import { clockTime, everySecond, h, listen, mayAct, ms, nowMs, onKeys, Problem, showProblem, syncClock, t, duration, urgency, whereOf } from "./app.js";
 import { createAlerts } from "./alerts.js";
 import { createCrews } from "./board-crews.js";
 import { createDetail } from "./board-detail.js";
+import { createKnown } from "./board-known.js";
 import { createList } from "./board-list.js";
 import { createBoardMap } from "./board-map.js";
 import { createStandby } from "./standby.js";
@@ -12,9 +13,10 @@ import { place } from "./acts.js";
 const $ = (id) => document.getElementById(id);
 const POLL_MS = 30000; // a second way in, should the stream stay silent without an error
 const PLAN_SILENT_S = 90;
+const MAP_MS = 1; // for each ticket, between two drawings of all of them
 
 const desk = { tickets: [], crews: new Map(), selected: null, plan: null, planAt: 0, link: "loading" };
-const getBoard = conditional("/api/board");
+const getBoard = createKnown();
 
 const map = createBoardMap({ element: $("map"), bar: $("mapbar"), roads: $("closures"), reach: $("coverage"), onSelect: select, onPlace: savePlace, onClosure: refreshSoon });
 const list = createList($("rows"), { onSelect: select });
@@ -67,7 +69,6 @@ function take(board) {
   for (const { waiting_for: wait } of board.tickets) if (wait) wait.crew_name = crewName(wait.crew);
   desk.tickets = board.tickets;
   announce(list.update(board.tickets));
-  list.select(desk.selected);
   crews.update(board.crews);
   alerts.update(board.alerts, board.tickets);
   fillUnits();
@@ -123,7 +124,21 @@ function crewsSoon() {
 
 /* ---- map ---- */
 
-const drawMap = () => map.draw(desk.tickets, desk.crews, desk.selected);
+let mapTimer = 0;
+let mapDrawn = -Infinity;
+
+/** Crews at once; tickets the less often the more there are: on the map, thousands take the page's time from all else. */
+function drawMap() {
+  map.drawCrews(desk.crews, desk.tickets);
+  mapTimer ||= setTimeout(drawTickets, mapDrawn + desk.tickets.length * MAP_MS - performance.now());
+}
+
+function drawTickets() {
+  clearTimeout(mapTimer);
+  mapTimer = 0;
+  mapDrawn = performance.now();
+  map.drawTickets(desk.tickets, desk.selected);
+}
 
 function showCrew(crew) {
   setView("map");
@@ -160,7 +175,7 @@ function select(id) {
   $("side").setAttribute("aria-label", t(id ? "board.detail" : "board.crews"));
   document.querySelector(".views [data-view=side]").textContent = t(id ? "board.detail" : "board.crews");
   detail.show(id);
-  drawMap();
+  drawTickets();
   const at = desk.tickets.find((ticket) => ticket.id === id)?.place;
   if (at) map.reveal(at);
   setView(id ? "side" : "list");
@@ -282,10 +297,7 @@ async function start() {
     alert: alerts.news,
     position: moveCrew,
     state: (state) => {
-      if (state === "live" && desk.link !== "live") {
-        getBoard.forget();
-        refreshSoon();
-      }
+      if (state === "live" && desk.link !== "live") refreshSoon();
       setLink(state);
     },
   });

@@ -30,7 +30,11 @@ export function createMap(element, { bounds, theme = "light", language = "zh" })
   // Data may come before the style is ready: it waits.
   const ready = new Promise((resolve) => map.once("style.load", resolve)).then(() => addPictures(map, theme));
   const put = (source, features) => ready.then(() => putFeatures(map, shown.last, source, features));
-  const putCrews = () => put("crews", crewFeatures(map, shown));
+  let crewsDue = null;
+  const putCrews = () => (crewsDue ??= ready.then(() => {
+    crewsDue = null;
+    putFeatures(map, shown.last, "crews", crewFeatures(map, shown));
+  }));
   map.on("zoomend", putCrews); // what lay on one spot from afar has room from near
   return {
     works: true,

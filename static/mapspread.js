@@ -12,6 +12,8 @@ function ways(label) {
     .map(([right, down]) => [right * x, down * STEP.y]);
 }
 
+const FAR = { x: 800, y: 150 }; // beyond, no way leads: the longest plate moved by three rings
+
 const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
 /**
@@ -23,7 +25,9 @@ export function spread(plates, tickets) {
   return plates.map(({ x, y, label }) => {
     const half = halfWidth(label);
     const box = ([right, down]) => [x + right - half, y + down - 13, x + right + half, y + down + 13];
-    const way = ways(label).find((each) => !taken.some((other) => meet(box(each), other))) ?? [0, 0];
+    const near = taken.filter((other) => meet([x - FAR.x, y - FAR.y, x + FAR.x, y + FAR.y], other)); // of thousands
+    const isFree = (mine) => !near.some((other) => meet(mine, other));
+    const way = ways(label).find((each) => isFree(box(each))) ?? [0, 0];
     taken.push(box(way));
     return way;
   });

@@ -68,5 +68,4 @@ def _limits(desk: Desk) -> escalation.Limits:
 
 def _raised(desk: Desk, alerts: Iterable[Alert]) -> list[Raised]:
     """Everything the desk was ever warned of about the tickets of these warnings."""
-    tickets = {alert.ticket for alert in alerts}
-    return [each for ticket in sorted(tickets) for each in desk.store.alerts.list_of(ticket)]
+    return desk.store.alerts.list_of(*{alert.ticket for alert in alerts})

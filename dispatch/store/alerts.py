@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,10 @@ class Alerts:
             raise NotFound(f"there is no alert A{number}")
         return _raised(row)
 
-    def list_of(self, ticket: str) -> list[Raised]:
-        """Every warning there ever was about a ticket, in the order they were raised."""
-        rows = self._database.rows("SELECT * FROM alert WHERE ticket = ? ORDER BY id", [ticket])
+    def list_of(self, *tickets: str) -> list[Raised]:
+        """Every warning there ever was about these tickets, in the order they were raised."""
+        sql = "SELECT * FROM alert WHERE ticket IN (SELECT value FROM json_each(?)) ORDER BY id"
+        rows = self._database.rows(sql, [json.dumps(tickets)])
         return [_raised(row) for row in rows]
 
     def list_after(self, turn: int) -> tuple[list[Raised], int]:

@@ -116,6 +116,12 @@ class Company:
         """The account's row, or None."""
         return self._database.row("SELECT * FROM account WHERE account_no = ?", [account_no])
 
+    def list_addresses(self, numbers: Iterable[str]) -> dict[str, str]:
+        """The addresses of those of these accounts that there are, by number."""
+        sql = "SELECT account_no, address FROM account WHERE account_no IN (SELECT value FROM json_each(?))"
+        rows = self._database.rows(sql, [json.dumps(list(numbers))])
+        return {row["account_no"]: row["address"] for row in rows}
+
     def list_accounts_going_on(self, begun: str, limit: int) -> list[dict[str, Any]]:
         """The first accounts whose number begins with these digits, by number."""
         sql = "SELECT * FROM account WHERE account_no >= ? AND account_no < ? ORDER BY account_no LIMIT ?"

@@ -28,6 +28,7 @@ from dispatch.web import (
     weather,
     zones,
 )
+from dispatch.web.told import Told
 
 if TYPE_CHECKING:
     from dispatch.desk import Desk
@@ -51,6 +52,7 @@ def create_app(desk: Desk, secret_key: bytes) -> Flask:
     )
     app.extensions["desk"] = desk
     app.extensions["tail"] = live.Tail(desk)
+    app.extensions["told"] = Told(desk)
     gate.install(app)
     problems.install(app)
     for room in (

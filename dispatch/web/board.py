@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
-from dispatch.desk import alerts, assign, field
-from dispatch.desk.board import list_trips
+from dispatch.desk import assign, field
 from dispatch.desk.recall import take_back
 from dispatch.errors import BadInput, Fault
-from dispatch.web import bodies, closures, shapes, shapes_road
+from dispatch.web import bodies, shapes, shapes_road
 from dispatch.web.gate import DESK, READERS, allow, body, desk, person, tagged
 from dispatch.web.map import bounds
 from dispatch.web.spec import More, openapi, speaks
 from dispatch.web.tell import Teller
-from dispatch.web.tell_alert import alert_out
 
 if TYPE_CHECKING:
     from dispatch.ticket import Ticket
+    from dispatch.web.told import Told
 
 pages = Blueprint("board", __name__)
+SINCE = {"since": "the `tag` of an earlier answer: only what changed since, if that is still known"}
 BESIDE = {"second": "true: as a second crew beside the one that goes (default: in its place)"}
 
 
@@ -41,39 +41,12 @@ def ticket_page(ticket: str) -> str:
 
 @pages.get("/api/board")
 @allow(*READERS)
-@speaks(gives=shapes_road.BoardOut, more=More(etag=True))
+@speaks(gives=shapes_road.BoardOut, more=More(query=SINCE, etag=True))
 def get_board() -> Response:
-    """Every open ticket and every crew; 304 when nothing changed since the ETag."""
-    shown = _board().model_dump()
-    now, plan = shown.pop("now"), shown.pop("plan")
-    return tagged({**shown, "now": now, "plan": plan}, (shown, plan["at"] if plan else None))
-
-
-def _board() -> shapes_road.BoardOut:
-    teller, store, service = Teller(desk()), desk().store, desk().config.service
-    seq = store.tickets.head()[0]
-    tickets = store.tickets.list_open()
-    trips = list_trips(tickets)
-    positions = store.company.positions()
-    crews = teller.crews.values()
-    return shapes_road.BoardOut(
-        seq=seq,
-        now=teller.iso(teller.now),
-        service=shapes_road.ServiceOut(name=service.name, hotline=service.hotline),
-        simulated=bool(store.company.setting("simulated")),
-        plan=_plan(teller),
-        tickets=[teller.brief(ticket) for ticket in tickets],
-        crews=[teller.crew(crew, trips.get(crew.id, []), positions.get(crew.id)) for crew in crews],
-        closures=closures.shown(teller),
-        alerts=[alert_out(each, teller) for each in alerts.list_standing(desk(), tickets, teller.now)],
-    )
-
-
-def _plan(teller: Teller) -> shapes_road.PlanOut | None:
-    if teller.plan_at is None:
-        return None
-    age_s = (teller.now - teller.plan_at) / 1000
-    return shapes_road.PlanOut(at=teller.iso(teller.plan_at), age_s=age_s, by=teller.plan_by)
+    """Every open ticket and every crew, or only what changed; 304 when nothing changed since the ETag."""
+    told: Told = current_app.extensions["told"]
+    shown = told.board(request.args.get("since", ""))
+    return tagged(shown, shown["tag"])
 
 
 def _told(ticket: Ticket) -> Response:

@@ -89,9 +89,23 @@ class ClosedOut(Shape):
     edges: int
 
 
-class BoardOut(Shape):
-    """Everything that is open."""
+class GoneOut(Shape):
+    """The ids of what is no longer on the board."""
 
+    tickets: list[str]
+    crews: list[str]
+    alerts: list[str]
+
+
+class BoardOut(Shape):
+    """Everything that is open; with `since`, only the tickets, crews and alerts that changed, and what went.
+
+    `tag` is what to ask by next time. Alerts that nobody has seen come first, each by their time.
+    """
+
+    tag: str
+    since: str | None
+    gone: GoneOut
     seq: int
     now: Iso
     service: ServiceOut

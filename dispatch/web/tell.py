@@ -35,6 +35,7 @@ class Teller:
         self.desk = desk
         self.now = desk.clock()
         self.crews = {crew.id: crew for crew in desk.store.company.crews()}
+        self.addresses: dict[str, str] = {}  # of accounts, as far as they were asked
         self.units = {unit.id: unit.name for unit in desk.store.company.units()}
         plan = desk.store.company.last_plan()
         self.waiting = {each["ticket"]: each for each in plan[1]["waiting"]} if plan else {}
@@ -128,8 +129,9 @@ class Teller:
         """The address the company knows for the account, when the caller said none."""
         if report is None or not report.account_no:
             return ""
-        account = self.desk.store.company.find_account(report.account_no)
-        return account["address"] if account else ""
+        if report.account_no not in self.addresses:
+            self.addresses |= self.desk.store.company.list_addresses([report.account_no])
+        return self.addresses.get(report.account_no, "")
 
     def _worst(self, ticket: Ticket) -> str:
         """The fault that names the ticket: a dangerous one first."""
