@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
 DAY_MIN = 24 * 60
@@ -31,6 +32,12 @@ class Shift:
 
     from_min: int
     until_min: int
+
+    @property
+    def minutes(self) -> frozenset[int]:
+        """Every minute of the day that it holds."""
+        length = (self.until_min - self.from_min) % DAY_MIN or DAY_MIN
+        return frozenset(minute % DAY_MIN for minute in range(self.from_min, self.from_min + length))
 
     def window(self, at_ms: int, zone: tzinfo) -> tuple[int, int]:
         """The shift (from, until) in epoch ms that holds `at_ms`, or the next one to begin after it."""
@@ -76,6 +83,11 @@ def parse_breaks(text: str) -> tuple[Shift, ...]:
             raise ValueError(f"the break {part!r} is empty or longer than four hours; a shift has two ends")
         found.append(pause)
     return tuple(found)
+
+
+def leave_time(shift: Shift, breaks: Iterable[Shift]) -> bool:
+    """Whether a crew with these breaks has a minute of its shift left to work in."""
+    return bool(shift.minutes.difference(*(each.minutes for each in breaks)))
 
 
 def _minutes(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from dispatch.crew import Unit, parse_breaks, parse_shift
+from dispatch.crew import Unit, leave_time, parse_breaks, parse_shift
 from dispatch.desk.rows import each_row, every_row, id_of, placed, unit_of
 from dispatch.zone import CLASSES, class_of
 
@@ -60,8 +60,9 @@ def crew_rows(desk: Desk, path: Path, optional: Sequence[str] = ()) -> list[dict
 
 
 def _crew(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, Any]:
-    parse_shift(row["shift"])
-    parse_breaks(row.get("break", ""))
+    shift, breaks = row["shift"], row.get("break", "")
+    if not leave_time(parse_shift(shift), parse_breaks(breaks)):
+        raise ValueError(f"the breaks {breaks!r} leave nothing of the shift {shift!r} to work in")
     skills = ";".join(sorted(filter(None, re.split(r"[;,\s]+", row["skills"]))))
     lon, lat = placed(row, datum, "depot_lon", "depot_lat")
     crew = {
@@ -69,9 +70,9 @@ def _crew(row: Mapping[str, str], datum: str, units: set[str]) -> dict[str, Any]
         "name": row.get("name") or row["crew"],
         "unit": unit_of(row, units) if "unit" in row else "",
         "skills": skills,
-        "breaks": row.get("break", ""),
+        "breaks": breaks,
     }
-    return crew | {"lon": lon, "lat": lat, "shift": row["shift"], "phone": row.get("phone", ""), "active": 1}
+    return crew | {"lon": lon, "lat": lat, "shift": shift, "phone": row.get("phone", ""), "active": 1}
 
 
 def import_transformers(desk: Desk, path: Path) -> int:

@@ -142,7 +142,8 @@ class Tickets:
         """The ticket as it stands; NotFound when there is none."""
         found = self.find(ticket)
         if found is None:
-            raise NotFound(f"there is no ticket {ticket[:40]!r}")
+            said = ticket[:40]
+            raise NotFound(f"there is no ticket {said!r}", code="no_such_ticket", ticket=said)
         return found
 
     def get_of_report(self, report: str) -> Ticket:

@@ -144,7 +144,8 @@ def _read(sent: Any) -> field.Step | field.StepResult:
         return _step(parse(bodies.StepBody, json.dumps(sent).encode()))
     except BadInput as error:
         why = "; ".join(f"{fault.field}: {fault.message}" for fault in error.errors)
-        return field.StepResult(_id_of(sent), "refused", why)
+        facts = {"fields": ", ".join(fault.field for fault in error.errors)}
+        return field.StepResult(_id_of(sent), "refused", why, "step_unreadable", facts)
 
 
 def _id_of(sent: Any) -> str:

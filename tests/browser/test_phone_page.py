@@ -92,18 +92,26 @@ def test_a_new_job_is_shown_though_nobody_says_yet_why_another_is_gone(town, pag
     expect(notice(page, name)).to_contain_text("goes instead", timeout=SOON_MS)
 
 
-KEPT = """name => localStorage.setItem("dispatch.queue", JSON.stringify([{
-  event: { id: `kept-${name}`, ticket: name, kind: "accepted", at: new Date().toISOString(), seq: 1 },
+KEPT = """([name, kind]) => localStorage.setItem("dispatch.queue", JSON.stringify([{
+  event: { id: `kept-${name}`, ticket: name, kind, at: new Date().toISOString(), seq: 1 },
   state: "waiting", reason: "" }]))"""
 
 
-@pytest.mark.parametrize(
-    ("locale", "words"), [("en-GB", "{} was never given to this crew"), ("zh-CN", "{} 从未派给本班组")]
-)
-def test_why_a_step_was_refused_is_said_in_the_crews_language(town, page_for, locale, words):
-    name = give(town, "C3")
+WORDS = {
+    "never given": ("accepted", "{} was never given to this crew", "{} 从未派给本班组"),
+    "no such ticket": ("accepted", "There is no ticket {}", "没有工单 {}"),
+    "a step nobody knows": ("flown", "cannot read this step (kind)", "无法识别这一步（kind）"),
+}
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+@pytest.mark.parametrize("case", WORDS)
+def test_why_a_step_was_refused_is_said_in_the_crews_language(town, page_for, locale, case):
+    kind, *words = WORDS[case]
+    name = "T9999" if case == "no such ticket" else give(town, "C3")
     page = sign_in(page_for(locale=locale, viewport=(390, 844)), town, "crew1", "/phone")
-    page.evaluate(KEPT, name)
+    page.evaluate(KEPT, [name, kind])
     page.reload()
-    expect(notice(page, name)).to_contain_text(words.format(name), timeout=SOON_MS)
+    said = words[locale == "zh-CN"].format(name)
+    expect(page.locator(".refused")).to_contain_text(said, timeout=SOON_MS)
     assert fits(page)

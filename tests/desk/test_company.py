@@ -37,6 +37,29 @@ def test_crews_come_with_their_breaks(county, tmp_path):
         import_crews(county, table(tmp_path, columns + row + "12\n"))
 
 
+DAY_OF_BREAKS = ";".join(f"{hour:02d}:00-{hour + 4:02d}:00" for hour in range(0, 24, 4))
+
+
+@pytest.mark.parametrize(
+    ("shift", "breaks", "works"),
+    [
+        ("00:00-24:00", DAY_OF_BREAKS, False),
+        ("00:00-24:00", DAY_OF_BREAKS.replace("04:00;", "03:59;"), True),
+        ("20:00-04:00", "19:00-22:00;21:30-01:30;01:00-05:00", False),
+        ("20:00-04:00", "20:01-24:00;00:00-04:00", True),
+    ],
+    ids=["round the clock", "but a minute", "past midnight", "but the first minute"],
+)
+def test_breaks_that_leave_nothing_of_a_shift_are_refused(county, tmp_path, shift, breaks, works):
+    row = f"north,North 1,U1,120.03,0.08,lv,{shift},{breaks}\n"
+    path = table(tmp_path, CREWS.strip() + ",break\n" + row)
+    if works:
+        assert import_crews(county, path) == 1
+        return
+    with pytest.raises(BadInput, match=f"line 2: the breaks .* leave nothing of the shift '{shift}'"):
+        import_crews(county, path)
+
+
 def test_a_row_of_the_same_id_replaces_the_crew(county, tmp_path):
     import_crews(county, table(tmp_path, CREWS + "west,West night,U2,120.03,0.08,lv,20:00-08:00\n"))
     assert [(crew.id, crew.name) for crew in county.store.company.crews()] == [

@@ -103,6 +103,7 @@ def test_one_refused_step_holds_up_no_other(told):
     sent = send(told, step("accepted", 1), {**step("arrived", 2), "ticket": "T99"}, step("departed", 3))
     assert [each["result"] for each in sent] == ["stored", "refused", "stored"]
     assert "T99" in sent[1]["reason"]
+    assert (sent[1]["code"], sent[1]["facts"]) == ("no_such_ticket", {"ticket": "T99"})
 
 
 def test_a_step_that_cannot_be_read_holds_up_no_other_and_says_what_is_wrong_with_it(told):
@@ -113,7 +114,15 @@ def test_a_step_that_cannot_be_read_holds_up_no_other_and_says_what_is_wrong_wit
     assert [each["result"] for each in sent] == ["stored", "refused", "refused", "refused", "stored"]
     assert [each["id"] for each in sent] == ["phone-1-0001", "phone-1-0002", "", "", "phone-1-0003"]
     assert sent[1]["reason"].startswith("at: needs an offset")
+    assert [each["code"] for each in sent] == ["", *["step_unreadable"] * 3, ""]
+    assert sent[1]["facts"] == {"fields": "at"}
     assert told.get("/api/tickets/T1").json["state"] == "departed"
+
+
+def test_a_step_nobody_knows_is_refused_with_a_code_for_a_phone_of_any_language(told):
+    sent = send(told, {**step("arrived", 1), "kind": "flown", "wings": 2})
+    assert (sent[0]["result"], sent[0]["code"]) == ("refused", "step_unreadable")
+    assert sent[0]["facts"] == {"fields": "kind, wings"}
 
 
 def test_a_crew_cannot_report_steps_of_a_ticket_it_was_never_given(told):
