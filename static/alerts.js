@@ -2,6 +2,7 @@
 
 import { act, api, clockTime, h, mayAct, t, whereOf } from "./app.js";
 
+const PAUSE_S = 1; // between two sounds: a storm raises hundreds of warnings at once
 const SHOWN = 50; // nobody reads on; the rest comes up as these are seen
 const LEVEL = { no_place: "soon", before_due: "soon", due: "late", not_accepted: "soon", silent: "soon" };
 
@@ -24,10 +25,8 @@ export function createAlerts(root, button, on) {
   const fresh = () => state.alerts.filter((alert) => !alert.acknowledged_at);
 
   async function seen(alerts, pressed) {
-    const done = await act(pressed, async () => {
-      for (const { id } of alerts) await api(`/api/alerts/${id}/acknowledge`, { method: "POST", body: {} });
-    });
-    if (done) on.changed();
+    const body = { alerts: alerts.map(({ id }) => id) };
+    if (await act(pressed, () => api("/api/alerts/acknowledge", { method: "POST", body }))) on.changed();
   }
 
   function item(alert, tickets) {
@@ -68,12 +67,14 @@ export function createAlerts(root, button, on) {
 /** A short sound, once somebody has pressed `button`: browsers play none before a click, and nobody shall be startled. */
 function createSound(button) {
   let context = null;
+  let rung = -PAUSE_S;
   const draw = () => {
     button.setAttribute("aria-pressed", String(Boolean(context)));
     button.textContent = t(context ? "alert.sound_on" : "alert.sound_off");
   };
   const ring = () => {
-    if (!context) return;
+    if (!context || context.currentTime - rung < PAUSE_S) return;
+    rung = context.currentTime;
     for (const [hertz, after] of [[880, 0], [660, 0.18]]) {
       const tone = context.createOscillator();
       const gain = context.createGain();
@@ -88,6 +89,7 @@ function createSound(button) {
   button.addEventListener("click", () => {
     if (context) context.close();
     context = context ? null : new AudioContext();
+    rung = -PAUSE_S;
     draw();
     ring(); // so that it is heard how loud it is
   });

@@ -49,6 +49,15 @@ def acknowledge(desk: Desk, alert: str, by: Person) -> Raised:
     return desk.store.alerts.acknowledge(int(number), desk.clock(), by.name)
 
 
+def acknowledge_all(desk: Desk, alerts: Iterable[str], by: Person) -> int:
+    """A person has seen these warnings; how many. NotFound, and none is kept, when one is unknown."""
+    named = dict.fromkeys(alerts)
+    with desk.store.transaction():
+        for alert in named:
+            acknowledge(desk, alert, by)
+    return len(named)
+
+
 def accept_by(desk: Desk, visit: Visit) -> int | None:
     """When the desk will be warned that the crew has not accepted (epoch ms); None when it has, or never."""
     return escalation.accept_by(visit, _limits(desk))

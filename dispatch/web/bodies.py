@@ -118,6 +118,12 @@ class NothingBody(Body):
     """No field is needed."""
 
 
+class SeenBody(Body):
+    """The warnings that a person has seen, as `A7`."""
+
+    alerts: Annotated[list[Short], Field(min_length=1, max_length=20_000)]
+
+
 class ResolveBody(Body):
     """How a report was answered without a trip."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -101,3 +102,6 @@ def test_of_hundreds_of_warnings_the_first_are_shown_and_the_others_counted(stor
     assert page.locator("#alerts li").count() == 50
     count = int(page.locator("#alerts header .num").inner_text())
     assert more.inner_text() == f"and {count - 50} more"
+    page.get_by_role("button", name="All seen").click()
+    expect(page.locator("#alerts header .num")).to_have_text(re.compile(r"^\d$"), timeout=SOON_MS)
+    expect(page.locator("#alerts li").first).to_contain_text("seen by dispatcher")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.desk.alerts import acknowledge, escalate, list_standing
+from dispatch.desk.alerts import acknowledge, acknowledge_all, escalate, list_standing
 from dispatch.desk.assign import assign
 from dispatch.desk.merge import merge, unmerge
 from dispatch.desk.month import month
@@ -87,6 +87,17 @@ def test_what_nobody_has_seen_stands_first(waits):
     look(waits, "08:45", "08:46")
     acknowledge(waits, "A1", LI)
     assert [each[0] for each in standing(waits)] == ["T2", "T1"]
+
+
+def test_several_warnings_are_seen_together_or_none_of_them(waits):
+    call(waits, "08:01", T2)
+    look(waits, "08:45", "08:46")
+    with pytest.raises(NotFound):
+        acknowledge_all(waits, ["A1", "A9"], LI)
+    assert [each[2] for each in standing(waits)] == ["", ""]
+    names = [f"A{each.id}" for name in ("T1", "T2") for each in waits.store.alerts.list_of(name)]
+    assert acknowledge_all(waits, [*names, *names], LI) == len(names)
+    assert [each[2] for each in standing(waits)] == ["Li", "Li"]
 
 
 @pytest.mark.parametrize("name", ["A9", "A", "9x", "A-1", "A" + "9" * 30, "²"])

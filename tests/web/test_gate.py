@@ -34,6 +34,7 @@ MAY = {
     ("GET", "/api/accounts/<account_no>"): DESK,
     ("GET", "/api/board"): READERS,
     ("POST", "/api/alerts/<alert>/acknowledge"): DESK,
+    ("POST", "/api/alerts/acknowledge"): DESK,
     ("POST", "/api/closures"): DESK,
     ("DELETE", "/api/closures/<closure>"): DESK,
     ("GET", "/api/coverage"): READERS,

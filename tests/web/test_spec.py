@@ -29,8 +29,8 @@ CALLS = {
     "POST /api/phone/positions", "GET /api/phone/jobs", "POST /api/outages", "GET /api/outages",
     "GET /api/months/{}", "GET /api/months/{}.xlsx", "GET /api/months/{}.csv", "GET /api/months/{}.html",
     "GET /api/health", "POST /api/closures", "DELETE /api/closures/{}",
-    "POST /api/alerts/{}/acknowledge", "GET /api/coverage", "GET /api/standby",
-    "POST /api/crews/{}/standby", "DELETE /api/crews/{}/standby",
+    "POST /api/alerts/{}/acknowledge", "POST /api/alerts/acknowledge",
+    "GET /api/coverage", "GET /api/standby", "POST /api/crews/{}/standby", "DELETE /api/crews/{}/standby",
 }  # fmt: skip
 
 
@@ -201,6 +201,7 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     ),
     (shapes_road.ClosedOut, "POST", "/api/closures", "dispatcher", CLOSURE),
     (shapes.AlertOut, "POST", "/api/alerts/A1/acknowledge", "dispatcher", {}),
+    (shapes_road.StoredOut, "POST", "/api/alerts/acknowledge", "dispatcher", {"alerts": ["A1"]}),
     (shapes_road.BoardOut, "GET", "/api/board", "auditor", None),
     (shapes.TicketOut, "GET", "/api/tickets/T1", "auditor", None),
     (shapes.NoticeOut, "POST", "/api/outages", "dispatcher", NOTICE),
