@@ -22,6 +22,7 @@ from tests.bench import (
     build,
     calibration,
     coverage,
+    foresight,
     help,  # noqa: A004 -- named after the command
     imports,
     matrix,
@@ -65,6 +66,7 @@ SECTIONS: Mapping[str, ModuleType] = {
 # These make a million houses or junctions first and take up to an hour: only when they are named.
 LONG: Mapping[str, ModuleType] = {
     "plan": plan,
+    "foresight": foresight,
     "places": places,
     "merging": merging,
     "roads-build": roads_build,
