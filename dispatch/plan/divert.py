@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from dispatch.plan.board import Board
 from dispatch.plan.cost import MS_PER_MIN, weight_of
+from dispatch.plan.lookahead import weighed
 from dispatch.plan.simple import look_ahead
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def divert(
     The heaviest hazard chooses first, ties by id. For each the look-ahead decides among the board's crews,
     those on the way taken as free where they are; it says why, as of every assignment.
     """
+    weights = weighed(board, now, weights)
     turning = {each.crew.id: each for each in on_the_way}
     planned_ms = {each.ticket: each.arrive_ms for each in plan.waiting}
     planned_ms |= {each.ticket: each.arrive_ms for each in plan.told}

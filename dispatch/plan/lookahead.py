@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from dispatch.plan.cost import MS_PER_MIN, Costs, Floats, Weights, costs, stakes
+from dispatch.plan.cost import MS_PER_MIN, Costs, Floats, Weights, costs, in_queue, stakes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from dispatch.plan.board import CrewState, Job, Place, TravelTimes
+    from dispatch.plan.board import Board, CrewState, Job, Place, TravelTimes
 
 CODES = ("", "shift_ends", "unreachable", "pinned_elsewhere", "declined", "same_crew", "off_shift", "skill")
 """Why a crew cannot go; a later one hides an earlier one, so the most lasting reason is named."""
@@ -148,6 +148,12 @@ def _code(
     code[[not on_duty(crew, now_ms) for crew in crews], :] = OFF_SHIFT
     code[_lacks_skill(crews, jobs)] = SKILL
     return code
+
+
+def weighed(board: Board, now_ms: int, weights: Weights | None) -> Weights:
+    """The weights (the defaults where there are none) as the queue of this board makes them."""
+    crews = sum(on_duty(crew, now_ms) for crew in board.crews)
+    return in_queue(weights or Weights(), len(board.jobs), crews)
 
 
 def on_duty(crew: CrewState, now_ms: int) -> bool:

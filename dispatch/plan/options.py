@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from dispatch.errors import NotFound
 from dispatch.plan.board import Board, Cannot
-from dispatch.plan.cost import Weights
 from dispatch.plan.delays import Delays
 from dispatch.plan.explain import arrival_ms, assignment, chance, terms_of
-from dispatch.plan.lookahead import CODES, drives_to, look
+from dispatch.plan.lookahead import CODES, drives_to, look, weighed
 from dispatch.plan.problem import pressing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
     from dispatch.plan.board import Assignment, CrewState, Delay, Job, TravelTimes
+    from dispatch.plan.cost import Weights
     from dispatch.plan.lookahead import Outlook
 
 BROKEN = 2  # of the tickets that another crew's going would delay, as many as stand in a cell of a table
@@ -142,7 +142,7 @@ def _weigh(
 
     `on_the_way` is a crew and the other ticket that it goes on to unless it is sent here.
     """
-    weights = weights or Weights()
+    weights = weighed(board, now, weights)
     job = next((job for job in board.jobs if job.ticket == job_ticket), None)
     if job is None:
         raise NotFound(f"Ticket {job_ticket} does not wait for a crew; choose one that is open on the board.")

@@ -10,14 +10,14 @@ import math
 from typing import TYPE_CHECKING
 
 from dispatch.plan.board import Stop
-from dispatch.plan.cost import Weights
 from dispatch.plan.explain import made
-from dispatch.plan.lookahead import drives_to, look, pair, savings, without_idling
+from dispatch.plan.lookahead import drives_to, look, pair, savings, weighed, without_idling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dispatch.plan.board import Board, Plan, TravelTimes
+    from dispatch.plan.cost import Weights
     from dispatch.plan.lookahead import Outlook
 
 
@@ -45,7 +45,7 @@ def _outlook(board: Board, now: int, travel: TravelTimes, weights: Weights | Non
     crews = tuple(sorted(board.crews, key=lambda crew: crew.id))
     jobs = tuple(sorted(board.jobs, key=lambda job: job.ticket))
     seconds = drives_to(travel, [crew.place for crew in crews], jobs)
-    return look(crews, jobs, now, seconds, weights or Weights())
+    return look(crews, jobs, now, seconds, weighed(board, now, weights))
 
 
 def _one_each(outlook: Outlook, planned: Mapping[int, int], by: str) -> Plan:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from dispatch.plan.board import Board
-from dispatch.plan.lookahead import drives_to, look
+from dispatch.plan.lookahead import drives_to, look, weighed
 from dispatch.plan.options import delays_when_sent, explained, narrowed
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def with_breaks(
     `driven_to` are the tickets that the crews of `on_the_way` drive to, by id, as they would wait once their
     crew is called off. A crew that was turned already is no choice for the next; what it left waits.
     """
+    weights = weighed(board, now, weights)
     board = narrowed(board, now, travel, weights, [each.assignment.ticket for each in found])
     turning = {way.crew.id: (way.crew, driven_to[way.ticket]) for way in on_the_way}
     crews = {crew.id: crew for crew in board.crews}

@@ -9,7 +9,7 @@ from dispatch.plan import Board, CrewState, Job, Weights
 NOW = 1_790_000_000_000
 MIN = 60_000
 # What figures worked out by hand hold for.
-BY_HAND = Weights(drive_cost=0.05, wait_cost=0.01, guard_cost=0.0)
+BY_HAND = Weights(drive_cost=0.05, queue_drive=0.0, wait_cost=0.01, guard_cost=0.0)
 
 
 class Road:

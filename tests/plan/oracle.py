@@ -10,6 +10,7 @@ import numpy as np
 from dispatch.plan import Weights
 from dispatch.plan.check import NEVER_MIN
 from dispatch.plan.cost import MS_PER_MIN, costs, stakes
+from dispatch.plan.lookahead import weighed
 
 
 def cheapest(board, now, travel):
@@ -30,7 +31,7 @@ def cheapest(board, now, travel):
                 found.append((crew, order, len(stops), len(stops) + len(order)))
                 stops += drives
     never = _never(jobs, now)
-    prices = _cost(jobs, stops, now)
+    prices = _cost(jobs, stops, now, weighed(board, now, None))
     best = {0: 0.0}
     for crew in range(len(crews)):
         routes: dict[int, float] = {}
@@ -66,13 +67,13 @@ def _drives(board, now, seconds, crew, order):
     return stops
 
 
-def _cost(jobs, stops, now):
-    at_stake = stakes([jobs[job] for job, _, _ in stops], now, Weights())
+def _cost(jobs, stops, now, weights):
+    at_stake = stakes([jobs[job] for job, _, _ in stops], now, weights)
     ahead, drive = (np.array([[stop[at] for stop in stops]]) for at in (1, 2))
-    return costs(at_stake, ahead, drive, Weights()).total[0].tolist()
+    return costs(at_stake, ahead, drive, weights).total[0].tolist()
 
 
 def _never(jobs, now):
-    late = _cost(jobs, [(job, NEVER_MIN, 0.0) for job in range(len(jobs))], now)
+    late = _cost(jobs, [(job, NEVER_MIN, 0.0) for job in range(len(jobs))], now, Weights())
     weight = stakes(jobs, now, Weights()).weight
     return [cost + Weights().miss_cost * float(one) for cost, one in zip(late, weight, strict=True)]

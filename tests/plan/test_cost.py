@@ -8,7 +8,7 @@ import pytest
 
 from dispatch.plan import Weights
 from dispatch.plan.chance import Doubt, Spread
-from dispatch.plan.cost import costs, miss, stakes, weight_of
+from dispatch.plan.cost import costs, in_queue, miss, stakes, weight_of
 from tests.plan.county import BY_HAND, NOW, job
 
 WEIGHTS = Weights()
@@ -46,6 +46,18 @@ def test_the_cost_is_the_sum_of_its_terms():
     found = cost_of(job("T1", due_in=[45], hazard=True), ahead_min=60, drive_min=20, weights=BY_HAND)
     assert (found.miss[0, 0], found.late_min[0, 0], found.wait_min[0, 0]) == (1, 15, 60)
     assert found.total[0, 0] == pytest.approx(10 * (300 + 15) + 0.05 * 20 + 0.01 * 10 * 60)
+
+
+@pytest.mark.parametrize(("waiting", "price"), [(0, 6), (10, 6), (15, 12), (20, 18), (30, 30), (500, 30)])
+def test_a_minute_on_the_road_costs_more_while_tickets_queue_for_each_crew(waiting, price):
+    found = in_queue(Weights(drive_cost=6, queue_drive=4), waiting, crews=10)
+    assert found.drive_cost == price
+    assert in_queue(found, waiting, crews=10) == found
+
+
+def test_tickets_that_nobody_on_duty_could_take_have_a_price_too():
+    assert in_queue(Weights(drive_cost=6, queue_drive=4), 1, crews=0).drive_cost == 6
+    assert in_queue(WEIGHTS, 0, crews=0).drive_cost == WEIGHTS.drive_cost
 
 
 def test_every_merged_caller_is_charged():
