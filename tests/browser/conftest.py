@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import find_chromium, how_to_get, missing
+from tests.browser.people import SOON_MS
 from tests.conftest import Server, dispatch, start_server, stop_server
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def chromium() -> Iterator[Browser]:
     """The browser, started once; a machine without one fails the tests rather than skipping them."""
     if lacks := missing():
         pytest.fail(f"the browser tests need {' and '.join(lacks)}; {how_to_get(lacks)}", pytrace=False)
+    expect.set_options(timeout=SOON_MS)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=find_chromium(), args=ARGS)
         yield browser
