@@ -45,10 +45,11 @@ export function suggest(input, { onChoose, onLook = () => {}, fetchAt = 180, lea
       return close(); // suggestions are a help, not the way in
     }
     if (state.asked !== text || document.activeElement !== input) return undefined;
+    const looked = state.places[state.at]; // it stays chosen in a list that came a moment later
     state.places = places;
-    state.at = -1;
+    state.at = looked && state.open ? places.findIndex((place) => place.label === looked.label && place.account_no === looked.account_no) : -1;
     draw();
-    onLook(places[0] ?? null);
+    onLook(places[Math.max(state.at, 0)] ?? null);
     return show(true);
   }
 

@@ -11,6 +11,8 @@ COMPOSING = (
     "(at) => at.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
 )
 
+AFTER_A_FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => done(true))))"
+
 
 @pytest.fixture
 def intake(page_for, town):
@@ -46,6 +48,19 @@ def test_escape_closes_the_list_and_leaves_what_was_typed(intake):
     intake.keyboard.press("Escape")
     expect(options.first).to_be_hidden()
     expect(intake.locator("#address")).to_have_value("Turmstr")
+
+
+def test_what_the_arrows_chose_stays_chosen_when_the_list_comes_anew(intake):
+    options = typed(intake, "#address", "Turmstraße 1")
+    intake.keyboard.press("ArrowDown")
+    intake.keyboard.press("ArrowDown")
+    label = options.nth(1).locator("span").inner_text()
+    with intake.expect_response("**/api/places?*"):
+        intake.locator("#address").dispatch_event("input")
+    intake.wait_for_function(AFTER_A_FRAME)
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    intake.keyboard.press("Enter")
+    expect(intake.locator("#address")).to_have_value(label)
 
 
 def test_enter_that_ends_a_composition_chooses_nothing(intake):
