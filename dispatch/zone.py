@@ -191,10 +191,9 @@ def box_around(lonlat: tuple[float, float], reach_m: float) -> tuple[float, floa
     """(west, south, east, north) in degrees, with every place within `reach_m` metres; lon may pass 180."""
     lon, lat = lonlat
     high = reach_m / METRES_PER_DEGREE
-    shrunk = math.cos(
-        math.radians(lat)
-    )  # of the circle of latitude; a circle over a pole meets every meridian
+    shrunk = math.cos(math.radians(lat))  # of the circle of latitude
     share = math.sin(math.radians(min(high, 90))) / max(shrunk, 1e-12)
+    # a circle over a pole meets every meridian
     wide = math.degrees(math.asin(share)) if share < 1 and abs(lat) + high < 90 else 180.0
     return (lon - wide, lat - high, lon + wide, lat + high)
 

@@ -6,6 +6,7 @@ import { createClosures } from "./closures.js";
 import { createCoverage } from "./coverage.js";
 import { createMap } from "./map.js";
 
+const TICKET_MS = 1; // for each ticket, between two drawings of all of them
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const theme = () => (dark.matches ? "dark" : "light");
 
@@ -23,6 +24,9 @@ export function themedMap(element) {
 export function createBoardMap({ element, bar, roads, reach, onSelect, onPlace, onClosure }) {
   const map = themedMap(element);
   let jobs = new Map();
+  let shown = { tickets: [], selected: null };
+  let timer = 0;
+  let drawn = -Infinity;
   let pin = null;
   const closures = createClosures({ map, bar, box: roads, begin: () => endPin(), changed: onClosure });
   const coverage = createCoverage({ map, box: reach });
@@ -34,7 +38,18 @@ export function createBoardMap({ element, bar, roads, reach, onSelect, onPlace, 
     else if (ticket) onSelect(ticket);
   });
 
-  function drawTickets(tickets, selected) {
+  /** The less often the more tickets there are, lest thousands take the page's time from all else; or `atOnce`. */
+  function drawTickets(tickets, selected, { atOnce = false } = {}) {
+    shown = { tickets, selected };
+    if (atOnce) drawShown();
+    else timer ||= setTimeout(drawShown, drawn + tickets.length * TICKET_MS - performance.now());
+  }
+
+  function drawShown() {
+    clearTimeout(timer);
+    timer = 0;
+    drawn = performance.now();
+    const { tickets, selected } = shown;
     const now = nowMs();
     map.setTickets(tickets.filter((ticket) => ticket.place).map((ticket) => ({
       id: ticket.id, lon: ticket.place.lon, lat: ticket.place.lat, urgency: urgency(ticket, now),

@@ -13,7 +13,6 @@ import { place } from "./acts.js";
 const $ = (id) => document.getElementById(id);
 const POLL_MS = 30000; // a second way in, should the stream stay silent without an error
 const PLAN_SILENT_S = 90;
-const MAP_MS = 1; // for each ticket, between two drawings of all of them
 
 const desk = { tickets: [], crews: new Map(), selected: null, plan: null, planAt: 0, link: "loading" };
 const getBoard = createKnown();
@@ -124,19 +123,8 @@ function crewsSoon() {
 
 /* ---- map ---- */
 
-let mapTimer = 0;
-let mapDrawn = -Infinity;
-
-/** Crews at once; tickets the less often the more there are: on the map, thousands take the page's time from all else. */
 function drawMap() {
   map.drawCrews(desk.crews, desk.tickets);
-  mapTimer ||= setTimeout(drawTickets, mapDrawn + desk.tickets.length * MAP_MS - performance.now());
-}
-
-function drawTickets() {
-  clearTimeout(mapTimer);
-  mapTimer = 0;
-  mapDrawn = performance.now();
   map.drawTickets(desk.tickets, desk.selected);
 }
 
@@ -175,7 +163,7 @@ function select(id) {
   $("side").setAttribute("aria-label", t(id ? "board.detail" : "board.crews"));
   document.querySelector(".views [data-view=side]").textContent = t(id ? "board.detail" : "board.crews");
   detail.show(id);
-  drawTickets();
+  map.drawTickets(desk.tickets, id, { atOnce: true });
   const at = desk.tickets.find((ticket) => ticket.id === id)?.place;
   if (at) map.reveal(at);
   setView(id ? "side" : "list");

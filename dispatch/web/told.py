@@ -77,7 +77,8 @@ class Told:
         self._lock = threading.Lock()
         self._kinds = {kind: _Kind() for kind in KINDS}
         self._rest: dict[str, Any] = {}
-        self._teller: Teller | None = None
+        self._teller: Teller | None = None  # that of the last read
+        self._plan_at: int | None = None
         self._names: object = None
         self._briefs: dict[str, tuple[tuple[object, ...], dict[str, Any]]] = {}
 
@@ -85,29 +86,25 @@ class Told:
         """The board as `shapes_road.BoardOut` tells it: all of it, or what changed since the tag `since`."""
         came_s = time.monotonic()
         with self._lock:
-            if self._read_s < came_s:  # else somebody began to read after this page came
+            # what somebody began to read after this page came is new enough for it
+            if self._teller is None or self._read_s < came_s:
                 began_s = time.monotonic()
                 with self._desk.store.snapshot():
-                    self._read()
+                    self._teller = self._read()
                 self._read_s = began_s
-            return self._answer(since)
+            return self._answer(since, self._teller)
 
-    def _read(self) -> None:
+    def _read(self) -> Teller:
         teller = Teller(self._desk)
         store, service = self._desk.store, self._desk.config.service
         tickets, positions = store.tickets.list_open(), store.company.positions()
         trips = list_trips(tickets)
         standing = alerts.list_standing(self._desk, tickets, teller.now)
-        crews = [
-            teller.crew(each, trips.get(each.id, []), positions.get(each.id))
-            for each in teller.crews.values()
-        ]
+        crews = teller.crews.values()
         now: dict[str, Lines] = {
             "tickets": self._brief_all(teller, tickets),
-            "crews": {each.id: each.model_dump() for each in crews},
-            "alerts": {
-                each.id: each.model_dump() for each in (alert_out(every, teller) for every in standing)
-            },
+            "crews": _by_id(teller.crew(one, trips.get(one.id, []), positions.get(one.id)) for one in crews),
+            "alerts": _by_id(alert_out(one, teller) for one in standing),
         }
         rest = {
             "seq": store.tickets.head()[0],
@@ -115,14 +112,15 @@ class Told:
             "simulated": bool(store.company.setting("simulated")),
             "closures": [each.model_dump() for each in closures.shown(teller)],
         }
-        self._take(now, rest, teller)
+        self._take(now, rest, teller.plan_at)
+        return teller
 
-    def _take(self, now: Mapping[str, Lines], rest: dict[str, Any], teller: Teller) -> None:
+    def _take(self, now: Mapping[str, Lines], rest: dict[str, Any], plan_at: int | None) -> None:
         turn = self._turn + 1
         news = [self._kinds[kind].take(now[kind], turn) for kind in KINDS]
-        if any(news) or (rest, teller.plan_at) != (self._rest, self._teller and self._teller.plan_at):
+        if any(news) or (rest, plan_at) != (self._rest, self._plan_at):
             self._turn = turn
-        self._rest, self._teller = rest, teller
+        self._rest, self._plan_at = rest, plan_at
         for each in self._kinds.values():
             if len(each.gone) > GONE_KEPT:
                 self._oldest, each.gone = turn, {}
@@ -142,7 +140,7 @@ class Told:
             self._briefs[ticket.id] = (basis, line)
         return {name: line for name, (_, line) in self._briefs.items()}
 
-    def _answer(self, since: str) -> dict[str, Any]:
+    def _answer(self, since: str, teller: Teller) -> dict[str, Any]:
         after = self._turn_of(since)
         whole = after < 0
         return {
@@ -151,7 +149,7 @@ class Told:
             **self._rest,
             **{kind: each.since(after) for kind, each in self._kinds.items()},
             "gone": {kind: [] if whole else each.gone_since(after) for kind, each in self._kinds.items()},
-            **self._clock(),
+            **self._clock(teller),
         }
 
     def _turn_of(self, tag: str) -> int:
@@ -161,16 +159,13 @@ class Told:
             return -1
         return int(turn) if self._oldest <= int(turn) <= self._turn else -1
 
-    def _clock(self) -> dict[str, Any]:
+    def _clock(self, teller: Teller) -> dict[str, Any]:
         """What changes by itself: the time, and how old the plan is."""
-        now, teller = self._desk.clock(), self._teller or Teller(self._desk)
-        if teller.plan_at is None:
-            return {"now": teller.iso(now), "plan": None}
-        age_s = (now - teller.plan_at) / 1000
-        return {
-            "now": teller.iso(now),
-            "plan": {"at": teller.iso(teller.plan_at), "age_s": age_s, "by": teller.plan_by},
-        }
+        now, plan = self._desk.clock(), None
+        if teller.plan_at is not None:
+            age_s = (now - teller.plan_at) / 1000
+            plan = {"at": teller.iso(teller.plan_at), "age_s": age_s, "by": teller.plan_by}
+        return {"now": teller.iso(now), "plan": plan}
 
 
 def _by_id(shown: Iterable[Shown]) -> Lines:

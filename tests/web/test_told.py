@@ -151,7 +151,7 @@ def test_the_desk_is_read_once_for_all_who_ask_while_it_is_read(client, monkeypa
         reads.append(1)
         begun.set()
         go_on.wait(5)
-        read(self)
+        return read(self)
 
     monkeypatch.setattr(Told, "_read", slowly)
     told, asked = Told(client.desk), []
