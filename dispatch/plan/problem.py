@@ -120,14 +120,37 @@ class Problem:
 def pressing(outlook: Outlook, per_crew: int = JOBS_PER_CREW) -> tuple[int, ...]:
     """The jobs worth a search: of very many, those that save most by being served now. The rest wait.
 
-    Very many are more than FEW_JOBS and than so many for each crew.
+    Very many are more than FEW_JOBS and than so many for each crew. Crews of the same skills find as many
+    each among them as well, if there are so many that they can do: else those that cannot go to the dangers
+    of a storm would stand idle beside hundreds of other tickets.
     """
-    able = np.flatnonzero(np.isin(outlook.code, ABLE).any(axis=0))
+    able = np.isin(outlook.code, ABLE)
+    some = np.flatnonzero(able.any(axis=0))
     most = max(FEW_JOBS, per_crew * len(outlook.crews))
-    if len(able) > most:
-        saved = savings(outlook.total, outlook.later).min(axis=0)[able]
-        able = np.sort(able[np.argsort(saved, kind="stable")[:most]])
-    return tuple(able.tolist())
+    if len(some) <= most:
+        return tuple(some.tolist())
+    saved = savings(outlook.total, outlook.later)
+    chosen = _best(saved, some, most)
+    for crews in _alike(outlook, able):
+        can = np.flatnonzero(able[crews].any(axis=0))
+        lacks = per_crew * len(crews) - int(np.isin(can, chosen).sum())
+        if lacks > 0:
+            chosen = np.union1d(chosen, _best(saved[crews], np.setdiff1d(can, chosen), lacks))
+    return tuple(chosen.tolist())
+
+
+def _best(saved: Floats, jobs: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """Of the jobs so many that save most by one of the crews [rows of `saved`], in order."""
+    order = np.argsort(saved.min(axis=0)[jobs], kind="stable")
+    return np.sort(jobs[order[:most]])
+
+
+def _alike(outlook: Outlook, able: NDArray[np.bool_]) -> list[list[int]]:
+    """The crews that can go anywhere, by row, those of the same skills together."""
+    found: dict[frozenset[str], list[int]] = {}
+    for row in np.flatnonzero(able.any(axis=1)).tolist():
+        found.setdefault(outlook.crews[row].skills, []).append(row)
+    return list(found.values())
 
 
 def problem(outlook: Outlook, chosen: Sequence[int], legs_s: Floats) -> Problem:

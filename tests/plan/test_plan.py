@@ -209,3 +209,15 @@ def test_okcounty_as_worked_out_by_hand():
     assert (other.crew, other.arrive_ms) == ("C2", NOW + 28 * MIN)
     assert other.terms.total == pytest.approx(309.18)
     assert other.why == ("later", "busy", "would_delay:T3")
+
+
+def test_a_crew_that_cannot_go_to_the_dangers_of_a_storm_goes_to_what_it_can():
+    """So many wires are down that they alone press: C1 and C2 are able to go to none of them."""
+    wires = [job(f"T{n:03}", at=n % 30, due_in=[45], needs=["hv"], hazard=True) for n in range(200)]
+    dark = [job(f"T{n}", at=n % 30) for n in range(500, 700)]
+    crews = [crew("C1"), crew("C2", at=9), *(crew(f"C{n}", skills=["lv", "hv"]) for n in (3, 4, 5))]
+    made = planned(crews, wires + dark)
+    assert sorted(told(made).values()) == [each.id for each in crews]
+    on_the_road = {each.crew: each.ticket for each in made.told}
+    assert on_the_road["C1"] >= "T5"
+    assert on_the_road["C2"] >= "T5"
