@@ -10,12 +10,14 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
 from dispatch.area import build_area
+from dispatch.clock import now_ms
 from dispatch.config import load
 from dispatch.desk import open_desk, upkeep
 from dispatch.desk.people import create_token
@@ -59,13 +61,31 @@ def write_config(home: Path, area: Path, more: str = "") -> Path:
     return path
 
 
+def copy_of(sample_config: Path, home: Path) -> Path:
+    """The configuration of a fresh copy of the sample company in the folder `home`."""
+    shutil.copy(sample_config.parent / "dispatch.db", home / "dispatch.db")
+    text = sample_config.read_text(encoding="utf-8").replace(str(sample_config.parent), str(home))
+    (home / "config.toml").write_text(text, encoding="utf-8")
+    return home / "config.toml"
+
+
 @pytest.fixture
 def config_file(sample_config, tmp_path):
     """A fresh copy of the sample company for one test."""
-    shutil.copy(sample_config.parent / "dispatch.db", tmp_path / "dispatch.db")
-    text = sample_config.read_text(encoding="utf-8").replace(str(sample_config.parent), str(tmp_path))
-    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
-    return tmp_path / "config.toml"
+    return copy_of(sample_config, tmp_path)
+
+
+def where_it_is_morning(config_file: Path) -> Path:
+    """The company moves to a time zone where it is nine o'clock, for tests that live by the machine's clock.
+
+    Otherwise they would fail whenever a shift, a day or a month ends while they run.
+    """
+    hour = datetime.fromtimestamp(now_ms() / 1000, UTC).hour
+    ahead = (9 - hour + 12) % 24 - 12
+    text = config_file.read_text(encoding="utf-8")
+    zone = f"Etc/GMT{-ahead:+d}"  # POSIX counts hours west of Greenwich
+    config_file.write_text(text.replace("Asia/Shanghai", zone), encoding="utf-8")
+    return config_file
 
 
 class Clock:

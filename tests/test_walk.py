@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import csv
 import json
-import shutil
 import time
+import tomllib
 import uuid
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
 
 from dispatch.clock import now_ms
-from tests.conftest import EXTRACT, VILLAGE, dispatch, start_server, stop_server
+from tests.conftest import EXTRACT, VILLAGE, copy_of, dispatch, start_server, stop_server, where_it_is_morning
 
 TOWN_ACCOUNT = "4100000074"  # Greifstraße 92, Neubrandenburg
 
@@ -26,9 +27,7 @@ TOWN_ACCOUNT = "4100000074"  # Greifstraße 92, Neubrandenburg
 def town(sample_config, tmp_path_factory):
     """Dispatch at work in the sample town, for every part of the story; proved sound at the end."""
     home = tmp_path_factory.mktemp("walk")
-    shutil.copy(sample_config.parent / "dispatch.db", home / "dispatch.db")
-    text = sample_config.read_text(encoding="utf-8").replace(str(sample_config.parent), str(home))
-    (home / "config.toml").write_text(text, encoding="utf-8")
+    where_it_is_morning(copy_of(sample_config, home))
     running = start_server(home / "config.toml", home / "server.log")
     yield running
     stop_server(running)
@@ -46,9 +45,10 @@ def moment(ahead_min):
     return datetime.fromtimestamp(now_ms() / 1000, UTC) + timedelta(minutes=ahead_min)
 
 
-def this_month():
-    """The calendar month in the company's time zone, eight hours ahead of UTC."""
-    return f"{moment(8 * 60):%Y-%m}"
+def this_month(town):
+    """The calendar month in the company's time zone."""
+    zone = tomllib.loads(town.config_file.read_text(encoding="utf-8"))["service"]["timezone"]
+    return f"{moment(0).astimezone(ZoneInfo(zone)):%Y-%m}"
 
 
 def report(town, who="dispatcher", **said):
@@ -96,7 +96,7 @@ def repair(town, crew, told, seq=0):
 
 def counted(town):
     """How many reports the month holds."""
-    return town.call("GET", f"/api/months/{this_month()}").json()["counts"]["reports"]
+    return town.call("GET", f"/api/months/{this_month(town)}").json()["counts"]["reports"]
 
 
 def kinds(town, name):
@@ -139,7 +139,7 @@ def test_one_report_walks_from_the_call_to_the_month(town, tmp_path):
     ]  # fmt: skip
 
     # The month counts it, the same in every file and on the interface.
-    month = this_month()
+    month = this_month(town)
     town.command("export", month, "--out", str(tmp_path), "--lang", "en")
     with (tmp_path / "reports.csv").open(encoding="utf-8-sig", newline="") as file:
         row = next(row for row in csv.DictReader(file) if row["report"] == told["report"])

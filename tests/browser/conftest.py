@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.browser.chromium import find_chromium, how_to_get, missing
 from tests.browser.people import SOON_MS
-from tests.conftest import Server, dispatch, start_server, stop_server
+from tests.conftest import Server, copy_of, dispatch, start_server, stop_server, where_it_is_morning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,9 +35,7 @@ NETWORK = "Failed to load resource"
 def home(sample_config, tmp_path_factory) -> Path:
     """A folder with a sample company for the tests of one file."""
     folder: Path = tmp_path_factory.mktemp("company")
-    shutil.copy(sample_config.parent / "dispatch.db", folder / "dispatch.db")
-    text = sample_config.read_text(encoding="utf-8").replace(str(sample_config.parent), str(folder))
-    (folder / "config.toml").write_text(text, encoding="utf-8")
+    where_it_is_morning(copy_of(sample_config, folder))
     return folder
 
 
