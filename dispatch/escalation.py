@@ -1,11 +1,11 @@
-"""What the desk must be warned of: a call without a place, a clock that runs out, a crew unheard."""
+"""What the desk must be warned of: no place, a clock that runs out, a crew unheard or out of service."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from dispatch.ticket import visit_state
+from dispatch.ticket import BEFORE_ARRIVAL, visit_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MINUTE_MS = 60_000
 NOBODY_THERE: frozenset[State] = frozenset({"needs_place", "waiting", "assigned", "accepted", "departed"})
 ON_THE_WAY: frozenset[State] = frozenset({"accepted", "departed"})
-AlertKind = Literal["no_place", "before_due", "due", "not_accepted", "silent"]
+AlertKind = Literal["no_place", "before_due", "due", "not_accepted", "silent", "out_of_service"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,20 @@ class Alert:
 
 
 def list_alerts(
-    tickets: Iterable[Ticket], seen: Mapping[str, int], now: int, limits: Limits
+    tickets: Iterable[Ticket],
+    seen: Mapping[str, int],
+    now: int,
+    limits: Limits,
+    out: Mapping[str, int] | None = None,
 ) -> tuple[list[Alert], int | None]:
     """(what holds at `now`, when the next may begin to hold), epoch ms; None when nothing is to come.
 
-    `seen` is when each crew last sent a position, epoch ms.
+    `seen` is when each crew last sent a position, epoch ms, and `out` since when crews are out of service.
     """
     holding: list[Alert] = []
     to_come: list[int] = []
     for ticket in tickets:
-        for alert, until in _clocks(ticket, seen, limits):
+        for alert, until in _clocks(ticket, seen, limits, out or {}):
             if alert.at > now:
                 to_come.append(alert.at)
             elif until is None or now < until:
@@ -75,12 +79,16 @@ def accept_by(visit: Visit, limits: Limits) -> int | None:
     return visit.assigned_at + round(limits.accept_min * MINUTE_MS)
 
 
-def _clocks(ticket: Ticket, seen: Mapping[str, int], limits: Limits) -> Iterator[tuple[Alert, int | None]]:
+def _clocks(
+    ticket: Ticket, seen: Mapping[str, int], limits: Limits, out: Mapping[str, int]
+) -> Iterator[tuple[Alert, int | None]]:
     """Every warning that the ticket as it stands will come to, and when another takes its place."""
     yield from _of_place(ticket, limits)
     yield from _of_due(ticket, limits)
     for visit in ticket.sent:
         yield from _of_crew(ticket, visit, seen, limits)
+        if visit.crew in out and visit_state(visit) in BEFORE_ARRIVAL:
+            yield Alert(ticket.id, "out_of_service", visit.sent_by, out[visit.crew], visit.crew), None
 
 
 def _of_place(ticket: Ticket, limits: Limits) -> Iterator[tuple[Alert, int | None]]:

@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from dispatch.desk import alerts, assign, chance, standby, upkeep
+from dispatch.desk import alerts, assign, chance, out_of_service, standby, upkeep
 from dispatch.desk.chain import Chain
 from dispatch.errors import RoadsUnavailable
 
@@ -47,7 +47,7 @@ class Planner:
         return not self._chain.hangs
 
     def look(self) -> None:
-        """Plan if an event was written since the last plan, or a closure of a road began or ended."""
+        """Plan if an event was written since the last plan, a closure began or ended, or a crew came back."""
         if self._head() != self._stamp:
             self.plan()
 
@@ -66,7 +66,9 @@ class Planner:
         going_on(lambda: chance.learn_if_old(self._desk), "nothing was learnt; what was known before holds")
 
     def tend(self) -> None:
-        """See to the crews that wait without a ticket."""
+        """See to the crews that are back in service, and to those that wait without a ticket."""
+        back = "crews whose time out of service is over could not be written down; trying again"
+        going_on(lambda: out_of_service.end_run_out(self._desk), back)
         going_on(lambda: standby.tend(self._desk), "crews on stand-by could not be seen to; trying again")
 
     def _settle(self) -> None:
@@ -78,7 +80,9 @@ class Planner:
 
     def _head(self) -> tuple[object, ...]:
         desk = self._desk
-        return (*desk.store.tickets.head(), desk.store.closures.ids_at(desk.clock()))
+        now = desk.clock()
+        out = tuple(desk.store.out_of_service.holding(now))
+        return (*desk.store.tickets.head(), desk.store.closures.ids_at(now), out)
 
 
 class Watch:

@@ -128,7 +128,7 @@ class Visit:
     arrived_at: int | None = None
     restored_at: int | None = None
     closed_at: int | None = None
-    over: str = ""  # taken_back | diverted | declined | reopened, or empty while it counts
+    over: str = ""  # taken_back | diverted | out_of_service | declined | reopened, or empty while it counts
     over_at: int | None = None
     evidence: str = ""  # grade of the arrival, A-D
     flags: tuple[str, ...] = ()

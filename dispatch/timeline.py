@@ -138,9 +138,12 @@ def _assigned(ticket: Ticket, event: Event) -> Ticket:
     return replace(freed, visits=(*freed.visits, visit))
 
 
+_WHY_OVER = {"hazard": "diverted", "out_of_service": "out_of_service"}  # codes of `taken_back`
+
+
 def _taken_back(ticket: Ticket, event: Event) -> Ticket:
     visit = ticket.trip_of(event.body.get("crew", "")) or ticket.visit
-    why = "diverted" if event.body.get("code") == "hazard" else "taken_back"
+    why = _WHY_OVER.get(event.body.get("code", ""), "taken_back")
     return _end_visit(ticket, visit, why, event.at) if visit else ticket
 
 

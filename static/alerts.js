@@ -4,7 +4,7 @@ import { act, api, clockTime, h, mayAct, t, whereOf } from "./app.js";
 
 const PAUSE_S = 1; // between two sounds: a storm raises hundreds of warnings at once
 const SHOWN = 50; // nobody reads on; the rest comes up as these are seen
-const LEVEL = { no_place: "soon", before_due: "soon", due: "late", not_accepted: "soon", silent: "soon" };
+const LEVEL = { no_place: "soon", before_due: "soon", due: "late", not_accepted: "soon", silent: "soon", out_of_service: "late" };
 
 /** A warning in words; `ticket` when its due time is known. */
 export const alertText = (alert, ticket) => t(`alert.${alert.kind}`, { crew: alert.crew_name ?? "", due: ticket?.due_at ? clockTime(ticket.due_at) : "" });

@@ -1,12 +1,13 @@
 // Which crews there are, what each is doing, and how old its last position is.
 
-import { clockTime, duration, h, ms, spansText, t, tOr } from "./app.js";
+import { clockTime, duration, h, mayAct, ms, spansText, t, tOr } from "./app.js";
+import { backButtons, outButton, outLine } from "./out-of-service.js";
 
 export const STALE_S = 600;
-const ORDER = { free: 0, driving: 1, busy: 2, off: 3 };
+const ORDER = { free: 0, driving: 1, busy: 2, out_of_service: 3, off: 4 };
 
-/** The list of crews; `onTicket(id)` opens a ticket, `onCrew(crew)` shows it on the map. */
-export function createCrews({ onTicket, onCrew }) {
+/** The list of crews; `onTicket(id)` opens a ticket, `onCrew(crew)` shows it on the map, `changed()` after an act. */
+export function createCrews({ onTicket, onCrew, changed }) {
   const title = h("h2", {}, t("board.crews"));
   const summary = h("span", { class: "muted num" });
   const list = h("ul", { class: "body" });
@@ -16,6 +17,7 @@ export function createCrews({ onTicket, onCrew }) {
   function update(crews) {
     const count = (...states) => crews.filter((crew) => states.includes(crew.state)).length;
     summary.textContent = t("crew.summary", { free: count("free"), out: count("driving", "busy"), off: count("off") });
+    if (count("out_of_service")) summary.textContent += ` · ${t("crew.summary_out", { n: count("out_of_service") })}`;
     const sorted = [...crews].sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.name.localeCompare(b.name));
     ages = [];
     const focused = document.activeElement?.closest?.("[data-crew]")?.dataset.crew;
@@ -30,10 +32,13 @@ export function createCrews({ onTicket, onCrew }) {
     return h("li", { class: `crew ${isAtRest(crew) ? "rests" : crew.state}`, data: { crew: crew.id } },
       h("i", { class: "dot", "aria-hidden": "true" }),
       h("span", {}, h("button", { type: "button", class: "link name", onclick: () => onCrew(crew) }, crew.name),
-        " ", ...crew.skills.map((skill) => [h("span", { class: "mark" }, t(`skill.${skill}`)), " "])),
+        " ", ...crew.skills.map((skill) => [h("span", { class: "mark" }, t(`skill.${skill}`)), " "]),
+        mayAct && !crew.out_of_service && outButton(crew, changed)),
       h("span", { class: "what num" }, stepOf(crew)),
       h("span", { class: "sub num" }, ...jobOf(crew)),
       age,
+      crew.out_of_service && h("span", { class: "sub out" }, outLine(crew)),
+      mayAct && crew.out_of_service && h("span", { class: "acts" }, backButtons(crew, changed)),
       crew.breaks?.length > 0 && h("span", { class: "sub breaks num" }, t("crew.breaks", { spans: spansText(crew.breaks) })));
   }
 

@@ -4,6 +4,7 @@ import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, 
 import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { byHand, optionList, reasonsText, whyVisit } from "./reasons.js";
+import { outText } from "./out-of-service.js";
 import { secondLine } from "./second.js";
 import { isLikely, nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
@@ -14,7 +15,7 @@ const OPEN_TO_CREWS = new Set(["waiting", "assigned", "accepted"]);
 const OPTIONS_EVERY_MS = 5000;
 const isOpen = (ticket) => OPEN_TO_CREWS.has(ticket.state) || (["departed", "arrived"].includes(ticket.state) && !ticket.second?.crew); // for one more
 
-/** The panel; `on` has close(), changed(), show(), place(report), choosePlace(report, lonlat), select(id), crewName(id). */
+/** The panel; `on` has close(), changed(), show(), place(report), choosePlace(report, lonlat), select(id), crewName(id), outOf(crew id). */
 export function createDetail(on) {
   const back = h("button", { type: "button", class: "quiet", onclick: on.close }, `‹ ${t("board.crews")}`);
   const full = h("a", { class: "button small" }, t("detail.full"));
@@ -169,7 +170,14 @@ export function createDetail(on) {
     const back = visit && mayAct && RECALLABLE.has(ticket.state) && recall(visit.crew, "back", t("detail.take_back"));
     const other = ticket.second?.crew && mayAct && RECALLABLE.has(ticket.second.step) && recall(ticket.second.crew, "back-second", t("second.take_back"));
     return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket, on.crewName),
+      visit && RECALLABLE.has(ticket.state) && outNote(visit),
       secondLine(ticket, on.crewName, other), reasonsOf(ticket));
+  }
+
+  /** Whoever was sent cannot go: the desk decides what becomes of the ticket. */
+  function outNote(visit) {
+    const said = on.outOf(visit.crew);
+    return said && h("p", { class: "note late" }, `${visit.crew_name} · ${outText(said)}`);
   }
 
   /** Why each crew was sent that goes or went: folded, and left as the dispatcher left it. */

@@ -112,5 +112,5 @@ function crewOnMap(crew, places, now) {
   const at = crew.position ?? crew.depot;
   const to = places.get(crew.ticket);
   const stale = Boolean(crew.position) && (now - ms(crew.position.at)) / 1000 > STALE_S;
-  return { id: crew.id, name: crew.name, lon: at.lon, lat: at.lat, state: crew.state, stale, to: to && [to.lon, to.lat] };
+  return { id: crew.id, name: crew.name, lon: at.lon, lat: at.lat, state: crew.state === "out_of_service" ? "off" : crew.state, stale, to: to && [to.lon, to.lat] };
 }

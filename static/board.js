@@ -21,8 +21,8 @@ const map = createBoardMap({ element: $("map"), bar: $("mapbar"), roads: $("clos
 const list = createList($("rows"), { onSelect: select });
 const alerts = createAlerts($("alerts"), $("sound"), { ticket: select, changed: refreshSoon });
 const standby = createStandby({ box: $("standby") });
-const crews = createCrews({ onTicket: select, onCrew: showCrew });
-const detail = createDetail({ close: () => select(null), changed: refreshSoon, place: beginPin, show: showTicket, choosePlace: savePlace, select, crewName });
+const crews = createCrews({ onTicket: select, onCrew: showCrew, changed: refreshSoon });
+const detail = createDetail({ close: () => select(null), changed: refreshSoon, place: beginPin, show: showTicket, choosePlace: savePlace, select, crewName, outOf: (crew) => desk.crews.get(crew)?.out_of_service });
 
 function crewName(id) {
   return desk.crews.get(id)?.name ?? id;

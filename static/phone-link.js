@@ -49,6 +49,7 @@ export async function call(path, { method = "GET", body, etag = "" } = {}) {
   if (body !== undefined) options.body = JSON.stringify(body);
   const { response, text } = await reach(path, options);
   if (response.status === 304) return { status: 304, data: null, etag };
+  if (response.status === 204) return { status: 204, data: null, etag: "" };
   const data = parsed(text);
   if (!response.ok || data === null) throw new Problem(response.status, data ?? { detail: t("problem.unreadable") });
   return { status: response.status, data, etag: response.headers.get("ETag") ?? "" };

@@ -6,7 +6,6 @@ import { paired, store } from "/static/phone-link.js";
 import * as queue from "/static/phone-queue.js";
 
 const STEPS = ["accepted", "departed", "arrived", "restored", "closed"];
-const REASONS = ["vehicle", "working", "tools", "way", "other"];
 const root = document.getElementById("phone");
 const link = document.getElementById("link");
 
@@ -35,13 +34,13 @@ function inHand(state) {
   return chosen ?? byDue.find((job) => nextStep(job) !== "accepted") ?? byDue[0] ?? null;
 }
 
-/** Draw the whole page for `state`; `on` has press, decline, focus, dismiss and forget. */
+/** Draw the whole page for `state`; `on` has press, decline, focus, dismiss, forget, goOut and comeBack. */
 export function draw(state, on) {
   link.className = `connection ${state.link}`;
   link.textContent = t(`phone.link.${state.link}`);
   const job = state.jobs && inHand(state);
   root.replaceChildren(...[
-    state.crew && who(state),
+    state.crew && who(state, on),
     store.lasting ? null : h("p", { class: "note late" }, t("phone.forgetful")),
     Math.abs(state.skewS) > 90 && h("p", { class: "note late" }, t("phone.clock_off", { time: duration(Math.abs(state.skewS)) })),
     ...(state.gone ?? []).map((gone) => notGoing(gone, on)),
@@ -51,14 +50,27 @@ export function draw(state, on) {
   ].filter(Boolean));
 }
 
-function who(state) {
+function who(state, on) {
   const { crew } = state;
   const shift = crew.shift ? t("phone.shift", { from: clockTime(crew.shift.from).slice(-5), until: clockTime(crew.shift.until).slice(-5).replace("00:00", "24:00") }) : "";
   const breaks = crew.breaks?.length ? t("phone.breaks", { spans: spansText(crew.breaks) }) : "";
   return h("header", { class: "who-am-i" },
     h("h1", {}, crew.name),
+    crew.out_of_service ? outOfService(state, on) : null,
     crew.rests_until && h("p", { class: "rests num", role: "status", data: { until: crew.rests_until } }, t("phone.rests", { until: clockTime(crew.rests_until) })),
     h("p", { class: "muted" }, [shift, breaks, t("phone.updated")].filter(Boolean).join(" · "), " ", h("time", { id: "updated" })));
+}
+
+/** The crew is out of service: why, until when, what of its jobs, and the way back. */
+function outOfService({ crew, jobs: all }, on) {
+  const { by, at, reason, until } = crew.out_of_service;
+  const left = (all ?? []).filter((job) => nextStep(job) && !doneSteps(job).arrived).map((job) => job.id);
+  return h("section", { class: "note soon out", role: "status", data: { until: until ?? "" } },
+    h("b", {}, t(until ? "phone.out.here" : "phone.out.here_open", { until: clockTime(until) })),
+    h("p", {}, reason), h("p", { class: "muted" }, t("out.said_by", { by: tOr(`by.${by}`, by), time: clockTime(at) })),
+    h("p", {}, t("phone.out.nothing")),
+    left.length > 0 && h("p", {}, t("phone.out.desk_decides", { tickets: left.join(", ") })),
+    h("button", { type: "button", class: "big", id: "come-back", onclick: on.comeBack }, t("phone.out.back")));
 }
 
 function nothing(state, on) {
@@ -76,9 +88,11 @@ function nothing(state, on) {
 
 function jobs(state, job, on) {
   const others = state.jobs.filter((each) => each !== job);
+  const out = state.crew.out_of_service;
   return [
-    job ? card(job) : state.standBy ? standBy(state.standBy) : h("p", { class: "none" }, t("phone.no_jobs")),
+    job ? card(job) : state.standBy ? standBy(state.standBy) : out ? null : h("p", { class: "none" }, t("phone.no_jobs")),
     others.length ? h("section", { class: "others" }, h("h2", {}, t("phone.other_jobs")), others.map((each) => other(each, on))) : null,
+    out ? null : h("button", { type: "button", class: "big", id: "go-out", onclick: on.goOut }, t("phone.out.say")),
     job ? bar(job, on) : null,
   ];
 }
@@ -234,39 +248,8 @@ export function tick(state) {
   }
   const rests = root.querySelector(".rests"); // without a network nobody else says that it is over
   if (rests && ms(rests.dataset.until) <= nowMs()) rests.remove();
+  const out = root.querySelector(".out"); // as above
+  if (out?.dataset.until && ms(out.dataset.until) <= nowMs()) out.remove();
   const age = root.querySelector("#updated");
   if (age && state.at) age.textContent = fullTime(state.at).slice(11);
-}
-
-/* ---- questions, with big buttons ---- */
-
-function question(content, buttons) {
-  return new Promise((done) => {
-    const box = h("dialog", { class: "ask" }, h("form", { method: "dialog" }, content, h("div", { class: "buttons" }, buttons)));
-    box.addEventListener("close", () => {
-      const form = new FormData(box.firstChild);
-      box.remove();
-      done(box.returnValue === "yes" ? Object.fromEntries(form) : null);
-    });
-    document.body.append(box);
-    box.showModal();
-  });
-}
-
-const no = () => h("button", { class: "huge", value: "no", formnovalidate: true }, t("act.cancel"));
-const yes = (label) => h("button", { class: "huge primary", value: "yes" }, label);
-
-/** {note} when the crew confirms, else null. */
-export async function ask(text, label, { withNote = false } = {}) {
-  const note = withNote && h("label", {}, t("phone.note"), h("textarea", { name: "note", rows: 2, maxlength: 2000 }));
-  const answer = await question([h("h2", {}, text), note], [no(), yes(label)]);
-  return answer && { note: (answer.note ?? "").trim() };
-}
-
-/** Why the crew declines, in words for the desk; null when they think better of it. */
-export async function askReason() {
-  const choices = REASONS.map((code) => h("label", {}, h("input", { type: "radio", name: "why", value: code, required: true }), h("span", {}, t(`phone.why.${code}`))));
-  const more = h("label", {}, t("phone.note"), h("textarea", { name: "note", rows: 2, maxlength: 2000 }));
-  const answer = await question([h("h2", {}, t("phone.why_title")), h("div", { class: "choices" }, choices), more], [no(), yes(t("phone.step.declined"))]);
-  return answer && [t(`phone.why.${answer.why}`), answer.note.trim()].filter(Boolean).join(": ");
 }

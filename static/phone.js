@@ -1,11 +1,12 @@
 // The crew's phone: the job to do, its next step under the thumb, and what has not reached the desk yet.
 
-import { everySecond, nowMs, syncClock, t } from "/static/app.js";
+import { act, everySecond, nowMs, syncClock, t, toast } from "/static/app.js";
+import { ask, askOut, askReason } from "/static/phone-ask.js";
 import * as gone from "/static/phone-gone.js";
-import { call, pair, unpair } from "/static/phone-link.js";
+import { call, isoHere, pair, unpair } from "/static/phone-link.js";
 import { awayFrom, findFix, follow } from "/static/phone-place.js";
 import * as queue from "/static/phone-queue.js";
-import { ask, askReason, doneSteps, draw, nextStep, tick } from "/static/phone-view.js";
+import { doneSteps, draw, nextStep, tick } from "/static/phone-view.js";
 
 const POLL_MS = 10000;
 const FAR_M = 500; // farther than this from the pin, an arrival is asked again
@@ -75,7 +76,7 @@ function show() {
   if (now === drawn) return;
   drawn = now;
   if (state.jobs) gone.had(state.jobs.filter(nextStep).map((job) => job.id));
-  draw({ ...state, gone: gone.items() }, { press, decline, focus, dismiss, forget, understood });
+  draw({ ...state, gone: gone.items() }, { press, decline, focus, dismiss, forget, understood, goOut, comeBack });
   tick(state);
 }
 
@@ -100,6 +101,26 @@ function forget() {
   gone.forget();
   Object.assign(state, { crew: null, jobs: null, etag: "" });
   sync();
+}
+
+/** The crew cannot go: the desk must know at once, so this waits in no queue. */
+async function goOut({ currentTarget: button }) {
+  const said = await askOut();
+  if (!said) return;
+  const body = { reason: said.reason, ...(said.until ? { until: isoHere(said.until) } : {}) };
+  await tell(button, () => call("/api/phone/out_of_service", { method: "POST", body }));
+}
+
+const comeBack = ({ currentTarget: button }) =>
+  tell(button, () => call(`/api/phone/out_of_service/${encodeURIComponent(state.crew.out_of_service.id)}`, { method: "DELETE" }));
+
+/** Tell the desk now; when that fails the crew is told that the desk does not know. */
+async function tell(button, send) {
+  await act(button, () => send().catch((problem) => {
+    if (problem.status === 0) toast(t("phone.out.not_sent", { why: problem.message }), { kind: "error" });
+    else throw problem;
+  }));
+  await sync();
 }
 
 /** The crew pressed the next step of a job. */

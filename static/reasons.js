@@ -35,7 +35,7 @@ export function optionList(options, { onAssign, current }) {
   return h("div", { class: "why" },
     able.length > 0 && h("ol", { class: "options" }, able.map((option, n) => oneOption(option, n, { onAssign, current }))),
     unable.length > 0 && h("h3", {}, t("detail.cannot")),
-    unable.length > 0 && cannotList(unable.map((option) => ({ crew: option.crew_name ?? option.crew, why: option.not_possible }))));
+    unable.length > 0 && cannotList(unable.map((option) => ({ crew: option.crew_name ?? option.crew, why: option.not_possible, said: option.out_of_service }))));
 }
 
 function oneOption(option, n, { onAssign, current }) {
@@ -70,10 +70,13 @@ function delayText({ ticket, by_s: by, becomes_late: late }) {
   return joined(t(late ? "option.delays_late" : "option.delays", { ticket: ticketText(ticket), time: duration(by) }));
 }
 
-/** Who cannot go and why, as a definition list. */
+/** Who cannot go and why, as a definition list; `said` is what somebody said of a crew out of service. */
 export function cannotList(crews) {
-  return h("dl", { class: "cannot" }, crews.map(({ crew, why }) => [h("dt", {}, crew), h("dd", {}, reasonsText(why))]));
+  return h("dl", { class: "cannot" }, crews.map(({ crew, why, said }) => [h("dt", {}, crew), h("dd", {}, said ? saidText(why, said) : reasonsText(why))]));
 }
+
+const saidText = (why, { reason, until }) => (why !== "out_of_service" ? reasonsText(why)
+  : t(until ? "reason.out_of_service_until" : "reason.out_of_service_said", { reason, until: clockTime(until) }));
 
 /** Why the crew of `visit` was sent: whose order it was, then what the figures said of it and the best others. */
 export function whyVisit(visit, nameOf, { title = true } = {}) {

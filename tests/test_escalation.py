@@ -56,6 +56,18 @@ def test_a_crew_that_does_not_accept_within_three_minutes_is_told_to_the_desk():
     assert holding(t1().sent("08:05", "west").step("accepted", "08:07"), "08:20") == []
 
 
+def test_a_crew_that_was_sent_and_is_out_of_service_is_told_to_the_desk_until_it_is_there():
+    out = {"west": at("08:06")}
+    sent = t1().sent("08:05", "west").step("accepted", "08:05")
+
+    def told(story, crews=out):
+        return [each.kind for each in list_alerts([story.ticket], {}, at("08:07"), LIMITS, crews)[0]]
+
+    assert told(sent) == ["out_of_service"]
+    assert told(sent, {"east": at("08:06")}) == []
+    assert told(sent.steps("west", departed="08:05", arrived="08:06")) == []
+
+
 def test_another_crew_has_three_minutes_of_its_own():
     again = t1().sent("08:05", "west").sent("08:20", "east")
     first, second = (

@@ -15,9 +15,10 @@ from dispatch import plan as planning
 from dispatch.crew import Unit
 from dispatch.desk import alerts, assign, standby, upkeep
 from dispatch.desk.chain import Chain
+from dispatch.desk.out_of_service import put_out
 from dispatch.errors import Conflict, SetupError
 from dispatch.store.closures import Closure
-from tests.desk.county import T1, T2, T3, call, config_of, open_county, tap, ticket
+from tests.desk.county import LI, T1, T2, T3, call, config_of, open_county, tap, ticket
 from tests.desk.test_coverage import live
 from tests.okcounty import at, spot
 
@@ -99,6 +100,22 @@ def test_the_beginning_and_the_end_of_a_closure_are_planned_at_once(county):
             county.clock.at_ms = moment
             wait_until(lambda moment=moment: (county.store.company.last_plan() or [0])[0] == moment)
     assert applied == [1, 0]
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_crew_whose_time_out_of_service_is_over_is_planned_at_once_and_written_down(county, monkeypatch):
+    """Nothing is written when its time is over."""
+    monkeypatch.setattr(jobs, "TEND_S", 0.2)
+    call(county, "09:00", T1)
+    for crew in ("west", "east"):
+        put_out(county, crew, "van", LI, until_at=at("10:00"))
+    with at_work(county):
+        wait_until(county.store.company.last_plan)
+        assert crew_of(county, "T1") is None
+        county.clock.at_ms = at("10:00")
+        wait_until(lambda: crew_of(county, "T1"))
+        wait_until(lambda: county.store.out_of_service.list_run_out(at("10:00")) == [])
+    assert [e.by for e in county.store.tickets.events("") if e.kind == "crew_in_service"] == ["planner"] * 2
 
 
 @pytest.mark.usefixtures("quick")

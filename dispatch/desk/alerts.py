@@ -65,7 +65,9 @@ def accept_by(desk: Desk, visit: Visit) -> int | None:
 
 def _holding(desk: Desk, tickets: Iterable[Ticket], now: int) -> tuple[list[Alert], int | None]:
     seen = {crew: position.at for crew, position in desk.store.company.positions().items()}
-    return escalation.list_alerts(tickets, seen, now, _limits(desk))
+    out = desk.store.out_of_service.holding(now)
+    since = {crew: min(said.at, now) for crew, said in out.items()}  # it holds though the clock was set back
+    return escalation.list_alerts(tickets, seen, now, _limits(desk), since)
 
 
 def _limits(desk: Desk) -> escalation.Limits:

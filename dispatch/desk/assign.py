@@ -52,7 +52,8 @@ def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], ahead: c
     with desk.store.transaction():
         ticket = desk.store.tickets.get(assignment.ticket.removesuffix(planning.SECOND))
         busy = list_trips(desk.store.tickets.list_open())
-        if ticket.version != versions[ticket.id] or assignment.crew in busy:
+        out = desk.store.out_of_service.holding(desk.clock())
+        if ticket.version != versions[ticket.id] or assignment.crew in busy.keys() | out.keys():
             return
         second, slower = bool(ticket.trips), ahead.slower_to(ticket)
         told = tell(desk, ticket, assignment.crew, assignment, slower, second=second)
@@ -98,8 +99,9 @@ def assign(
 
     What a person decided by hand stands unless `replaces` names the crew that leads by it; with `second` the
     crew goes beside the one that leads, whether the fault needs two or not. BadInput when the crew cannot do
-    it (skill, shift, no road), Conflict when somebody was faster: another crew leads than `replaces`. While
-    the roads' server is silent a crew is sent without an estimate, whatever its shift and the roads say.
+    it (skill, out of service, shift, no road), Conflict when somebody was faster: another crew leads than
+    `replaces`. While the roads' server is silent a crew is sent without an estimate, whatever its shift and
+    the roads say.
     """
     if second and replaces:
         fault = Fault("replaces", "leave it out, or leave out second")
@@ -114,6 +116,7 @@ def assign(
         _check_open(ticket, second=second)
         if (known := _already(ticket, crew_id, second=second, replaces=replaces)) is not None:
             return known
+        _check_in_service(desk, ticket_id, crew_id)
         stays = [trip for trip in ticket.trips if second or trip is not ticket.visit]
         if not second and ticket.visit and (stays or ticket.visit.crew != crew_id):
             back = {"code": "sent_instead", "instead": crew_id, "reason": reason}
@@ -135,14 +138,25 @@ def _weigh(desk: Desk, ticket_id: str, crew_id: str, *, second: bool) -> tuple[A
         seen = board(desk, now, also=ticket, second=second, ahead=ahead)
         found = planning.order(seen, ticket_id, crew_id, now=now, travel=roads, weights=weights(desk.config))
     except RoadsUnavailable:
+        _check_in_service(desk, ticket_id, crew_id)
         if needs(desk, ticket) <= desk.store.company.get_crew(crew_id).skills:
             return None, 1.0
         found = planning.Cannot(crew_id, "skill")
     if isinstance(found, planning.Cannot):
-        why = f"{crew_id} cannot go to {ticket_id}: {found.code.replace('_', ' ')}"
-        told = {"crew": crew_id, "ticket": ticket_id, "why": found.code}
-        raise BadInput(f"{why}; choose another crew.", (Fault("crew", found.code),), code="cannot_go", **told)
+        raise _cannot_go(ticket_id, crew_id, found.code)
     return found, ahead.slower_to(ticket)
+
+
+def _check_in_service(desk: Desk, ticket: str, crew: str) -> None:
+    """Raise BadInput when somebody said that the crew is out of service, though it was only just now."""
+    if crew in desk.store.out_of_service.holding(desk.clock()):
+        raise _cannot_go(ticket, crew, "out_of_service")
+
+
+def _cannot_go(ticket: str, crew: str, code: str) -> BadInput:
+    why = f"{crew} cannot go to {ticket}: {code.replace('_', ' ')}; choose another crew."
+    told = {"crew": crew, "ticket": ticket, "why": code}
+    return BadInput(why, (Fault("crew", code),), code="cannot_go", **told)
 
 
 def _already(ticket: Ticket, crew: str, *, second: bool, replaces: str) -> Ticket | None:

@@ -78,7 +78,8 @@ def board(
     trips = list_trips([*tickets, asked] if asked else tickets)
     seen, sent, known = desk.store.company.positions(), desk.store.standbys.all(), desk.store.company.crews()
     places = {crew.id: where_is(crew, seen.get(crew.id), now, sent.get(crew.id)) for crew in known}
-    going = [Going(crew, places[crew.id], trips.get(crew.id, [])) for crew in known]
+    out = desk.store.out_of_service.holding(now)
+    going = [Going(crew, places[crew.id], trips.get(crew.id, []), crew.id in out) for crew in known]
     drives_s = _drives_s(desk, going)
     crews = [_crew_state(desk, each, drives_s, ahead) for each in going]
     jobs = [each for t in tickets if not _is_held(t, now) for each in _jobs(desk, t, ahead)]
@@ -127,7 +128,7 @@ def crews_for(desk: Desk, ticket: Ticket) -> int:
 def _is_held(ticket: Ticket, now: int) -> bool:
     """Whether a dispatcher took the crew off just now, to do what the planner would not.
 
-    A crew that the planner called off for danger leaves a ticket that is to be planned at once.
+    A crew that was called off for danger, or is out of service, leaves one that is to be planned at once.
     """
     last = max(reversed(ticket.visits), key=lambda v: v.over_at or v.assigned_at, default=None)
     if last is None or last.over != "taken_back" or last.over_at is None:
@@ -137,11 +138,12 @@ def _is_held(ticket: Ticket, now: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A crew, where it is, and the tickets it was told, in order."""
+    """A crew, where it is, the tickets it was told, in order, and whether it is out of service."""
 
     crew: Crew
     place: tuple[float, float]
     trips: Sequence[Ticket]
+    out_of_service: bool = False
 
     def legs(self) -> list[tuple[Ticket, Visit, Leg]]:
         """Each of its tickets that has a place, its trip there, and from where to where it drives."""
@@ -175,7 +177,7 @@ def _crew_state(desk: Desk, going: Going, drives_s: Mapping[Leg, float], ahead: 
     crew = going.crew
     begins, ends = crew.shift.duty(ahead.now, desk.timezone)
     breaks = crew.breaks_within(ahead.now, ends, desk.timezone)
-    state = CrewState(crew.id, place, free_at, crew.skills, begins, ends, breaks=breaks)
+    state = CrewState(crew.id, place, free_at, crew.skills, begins, ends, going.out_of_service, breaks)
     if not ahead.learnt.enough or free_at <= ahead.now:
         return state
     return replace(state, free_width=log_width((free_at - ahead.now) / 1000, variance))

@@ -12,7 +12,7 @@ from dispatch.desk.board import board
 from dispatch.desk.closures import roads_now
 from dispatch.desk.customers import list_spots
 from dispatch.plan.coverage import is_hole, nearest_s
-from dispatch.plan.lookahead import on_duty, travel_between
+from dispatch.plan.lookahead import at_hand, travel_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,8 +61,8 @@ def coverage_now(desk: Desk) -> Coverage:
 
 
 def free_crews(desk: Desk, now: int) -> list[CrewState]:
-    """The crews on duty that have been told nothing, where they are, by id."""
-    crews = [crew for crew in board(desk, now).crews if crew.free_at_ms <= now and on_duty(crew, now)]
+    """The crews on duty and in service that have been told nothing, where they are, by id."""
+    crews = [crew for crew in board(desk, now).crews if at_hand(crew, now)]
     return sorted(crews, key=lambda crew: crew.id)
 
 

@@ -119,7 +119,8 @@ def _write(desk: Desk, found: Diversion, versions: Mapping[str, int], ahead: cha
             desk.store.tickets.get(name) for name in (found.leaves, told.ticket.removesuffix(SECOND))
         )
         trips = list_trips(desk.store.tickets.list_open()).get(told.crew, [])
-        if any(each.version != versions[each.id] for each in (leaves, goes)) or len(trips) != 1:
+        out = told.crew in desk.store.out_of_service.holding(desk.clock())
+        if out or any(each.version != versions[each.id] for each in (leaves, goes)) or len(trips) != 1:
             return False
         call_off(desk, leaves.id, told.crew, {"code": "hazard", "for": goes.id}, by=PLANNER)
         sooner_s = None if found.sooner_ms is None else round(found.sooner_ms / 1000)

@@ -137,15 +137,16 @@ def unmerge(desk: Desk, report_id: str, by: Person) -> None:
 
 
 def _send_again(desk: Desk, ticket_id: str, now: int) -> None:
-    """Give the ticket back the crews that its merge took off, those that have no other job by now."""
+    """Give the ticket back the crews that its merge took off, those in service that have no other job."""
     tickets = desk.store.tickets
     ticket = tickets.get(ticket_id)
     if ticket.state != "waiting":
         return
-    busy, crews = list_trips(tickets.list_open()), {each.id: each for each in desk.store.company.crews()}
+    crews = {each.id: each for each in desk.store.company.crews()}
+    away = list_trips(tickets.list_open()).keys() | desk.store.out_of_service.holding(now).keys()
     for sent in _sent_before_merge(desk, ticket):
         crew = crews.get(sent.body["crew"])
-        if crew and crew.on_duty(now, desk.timezone) and crew.id not in busy:
+        if crew and crew.on_duty(now, desk.timezone) and crew.id not in away:
             tell_again(desk, ticket_id, sent, "unmerged")
 
 

@@ -22,7 +22,8 @@ def call_off(desk: Desk, ticket_id: str, crew: str, why: Mapping[str, str], *, b
     """Write down that a crew is taken back; inside the caller's transaction.
 
     `why` holds a person's own words as `reason` and, where the desk knows why, a `code` and its facts:
-    `merged` (`into`), `resolved` (`how`), `sent_instead` (`instead`, a crew), `hazard` (`for`, a ticket).
+    `merged` (`into`), `resolved` (`how`), `sent_instead` (`instead`, a crew), `hazard` (`for`, a ticket),
+    `out_of_service`.
     Pages put a code into words; older events have no code, but English words as `reason`.
     """
     now = desk.clock()
@@ -32,7 +33,8 @@ def call_off(desk: Desk, ticket_id: str, crew: str, why: Mapping[str, str], *, b
 def take_back(desk: Desk, ticket_id: str, reason: str, by: Person, crew: str = "") -> Ticket:
     """Take a crew off a ticket before it arrives: the one named, else the one that leads.
 
-    Who is left leads then; with nobody left the ticket waits again. Conflict when there is none to take back.
+    Who is left leads then; with nobody left the ticket waits again, for the desk's own choice first unless
+    the crew is out of service. Conflict when there is none to take back.
     """
     with desk.store.transaction():
         ticket = desk.store.tickets.get(ticket_id)
@@ -40,7 +42,9 @@ def take_back(desk: Desk, ticket_id: str, reason: str, by: Person, crew: str = "
         if visit is None or ticket.visit is None or visit_state(visit) not in BEFORE_ARRIVAL:
             why = f"{ticket_id} is {ticket.state}; there is no assignment{crew and ' of '}{crew} to take back"
             raise Conflict(why, code="nothing_to_take_back", ticket=ticket_id, state=ticket.state)
-        call_off(desk, ticket_id, visit.crew, {"reason": reason}, by=by.name)
+        out = desk.store.out_of_service.holding(desk.clock()).get(visit.crew)
+        known = {"code": "out_of_service", "reason": reason or out.reason} if out else {"reason": reason}
+        call_off(desk, ticket_id, visit.crew, known, by=by.name)
         return desk.store.tickets.get(ticket_id)
 
 

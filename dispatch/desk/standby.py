@@ -12,7 +12,7 @@ from dispatch.desk.board import PLANNER, board, list_trips
 from dispatch.desk.closures import roads_now
 from dispatch.desk.customers import list_spots
 from dispatch.errors import BadInput, Conflict, Fault, SetupError
-from dispatch.plan.lookahead import on_duty, travel_between
+from dispatch.plan.lookahead import at_hand, on_duty, travel_between
 from dispatch.plan.standby import Idle, moves
 from dispatch.store.standbys import StandBy
 
@@ -69,7 +69,7 @@ def suggestions(desk: Desk) -> list[Suggestion]:
 def _suggest(
     desk: Desk, seen: Board, asked: Mapping[str, StandBy], spots: Spots, now: int
 ) -> list[Suggestion]:
-    crews = sorted((c for c in seen.crews if c.free_at_ms <= now and on_duty(c, now)), key=lambda c: c.id)
+    crews = sorted((c for c in seen.crews if at_hand(c, now)), key=lambda c: c.id)
     if not crews or not len(spots.accounts):
         return []
     posts = _posts(desk, spots, now)
@@ -145,7 +145,7 @@ def _near(desk: Desk, place: Place) -> str:
 def stand_by(desk: Desk, crew: str, place: Place, by: Person | None = None, gain: int = 0) -> StandBy:
     """Ask a crew without a ticket to wait at `place`, (lon, lat) WGS-84; `by` nobody means by itself.
 
-    Conflict when it has a ticket or is off duty, BadInput when no road leads there.
+    Conflict when it has a ticket, is off duty or out of service, BadInput when no road leads there.
     """
     now = desk.clock()
     start = _free_crew(desk, crew, now)
@@ -168,6 +168,8 @@ def _free_crew(desk: Desk, crew: str, now: int) -> CrewState:
     found = next(each for each in board(desk, now).crews if each.id == crew)
     if not on_duty(found, now):
         raise Conflict(f"{crew} is off duty; it cannot stand by")
+    if found.out_of_service:
+        raise Conflict(f"{crew} is out of service; it cannot stand by", code="out_of_service", crew=crew)
     if crew in list_trips(desk.store.tickets.list_open()):
         raise Conflict(f"{crew} has a ticket; it cannot stand by")
     return found
@@ -185,13 +187,13 @@ def stand_down(desk: Desk, crew: str, by: Person | None = None) -> bool:
 
 
 def standing(desk: Desk, now: int) -> dict[str, StandBy]:
-    """The crews that stand by at `now` (epoch ms): asked to, on duty, and told no ticket since."""
+    """The crews that stand by at `now` (epoch ms): asked to, on duty, in service, told no ticket since."""
     asked = desk.store.standbys.all()
     if not asked:
         return {}
-    busy = list_trips(desk.store.tickets.list_open())
+    away = list_trips(desk.store.tickets.list_open()).keys() | desk.store.out_of_service.holding(now).keys()
     duty = {c.id for c in desk.store.company.crews() if c.on_duty(now, desk.timezone)}
-    return {crew: each for crew, each in asked.items() if crew in duty and crew not in busy}
+    return {crew: each for crew, each in asked.items() if crew in duty and crew not in away}
 
 
 def tend(desk: Desk) -> None:

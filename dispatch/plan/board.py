@@ -36,10 +36,10 @@ class CrewState:
     `place` is its position while it is free and the site of its last job while it is busy. `free_at_ms` at or
     before now means free; while it is at work, it is the mean of when it may be free (`pace.left_s`), and
     `free_width` the width (of the logarithm) of the time until then, None where that is as unsure as works
-    are in general. It is
-    on duty from `shift_from_ms` until just before `shift_until_ms`; `resting` takes it off the board for now
-    (out of service). In none of its `breaks` (from, until) is it on the road: a drive that would not be over
-    before a break begins waits until it is over. Work may run into a break.
+    are in general. It is on duty from `shift_from_ms` until just before `shift_until_ms`; `out_of_service` is
+    what somebody said of it for now, whatever its shift. In none of its `breaks` (from, until) is it on the
+    road: a drive that would not be over before a break begins waits until it is over. Work may run into a
+    break.
     """
 
     id: str
@@ -48,7 +48,7 @@ class CrewState:
     skills: frozenset[str]
     shift_from_ms: int
     shift_until_ms: int
-    resting: bool = False
+    out_of_service: bool = False
     breaks: tuple[tuple[int, int], ...] = ()
     free_width: float | None = None
 
@@ -146,8 +146,8 @@ class Other:
 class Cannot:
     """A crew that cannot go.
 
-    Codes: `skill`, `off_shift`, `declined`, `pinned_elsewhere`, `unreachable`, `shift_ends`, `same_crew` (it
-    goes to the other half of this ticket).
+    Codes: `skill`, `out_of_service`, `off_shift`, `declined`, `pinned_elsewhere`, `unreachable`,
+    `shift_ends`, `same_crew` (it goes to the other half of this ticket).
     """
 
     crew: str

@@ -24,10 +24,10 @@ def validate(plan: Plan, board: Board) -> tuple[str, ...]:
     """What is wrong with a plan for this board; empty when it may be trusted.
 
     Sorted codes `rule:crew:ticket` (`crew_twice:C1`, `ticket_missing:T1` where only one is meant).
-    Checked: every ticket told or waiting exactly once, each crew told and routed once, skills, shift, breaks,
-    pins, declined crews, the halves of a ticket by two crews, that a crew leaves for a ticket when it is free
-    and not before it is done with the one before, and that what is told and what waits is what the routes
-    say. A plan without routes, as simple planners make, is one stop for each crew.
+    Checked: every ticket told or waiting exactly once, each crew told and routed once, skills, crews out of
+    service, shift, breaks, pins, declined crews, the halves of a ticket by two crews, that a crew leaves for
+    a ticket when it is free and not before it is done with the one before, and that what is told and what
+    waits is what the routes say. A plan without routes, as simple planners make, is one stop for each crew.
     """
     crews = {crew.id: crew for crew in board.crews}
     jobs = {job.ticket: job for job in board.jobs}
@@ -94,7 +94,9 @@ def _both_halves(route: Route, jobs: Mapping[str, Job]) -> Iterator[str]:
 def _broken(crew: CrewState, job: Job, stop: Stop, free_ms: int) -> Iterator[str]:
     if not job.needs <= crew.skills:
         yield "skill"
-    if crew.resting or stop.depart_ms < crew.shift_from_ms or stop.arrive_ms >= crew.shift_until_ms:
+    if crew.out_of_service:
+        yield "out_of_service"
+    if stop.depart_ms < crew.shift_from_ms or stop.arrive_ms >= crew.shift_until_ms:
         yield "shift"
     if any(stop.depart_ms < until and stop.arrive_ms > since for since, until in crew.breaks):
         yield "break"

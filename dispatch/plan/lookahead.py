@@ -22,9 +22,22 @@ if TYPE_CHECKING:
 
     from dispatch.plan.board import Board, CrewState, Job, Place, TravelTimes
 
-CODES = ("", "shift_ends", "unreachable", "pinned_elsewhere", "declined", "same_crew", "off_shift", "skill")
-"""Why a crew cannot go; a later one hides an earlier one, so the most lasting reason is named."""
-SHIFT_ENDS, UNREACHABLE, PINNED, DECLINED, SAME_CREW, OFF_SHIFT, SKILL = range(1, 8)
+CODES = (
+    "",
+    "shift_ends",
+    "unreachable",
+    "pinned_elsewhere",
+    "declined",
+    "same_crew",
+    "off_shift",
+    "out_of_service",
+    "skill",
+)
+"""Why a crew cannot go; a later one hides an earlier one, so the most lasting reason is named.
+
+What somebody said of this crew is named before what the roster says of it.
+"""
+SHIFT_ENDS, UNREACHABLE, PINNED, DECLINED, SAME_CREW, OFF_SHIFT, OUT_OF_SERVICE, SKILL = range(1, 9)
 
 LONGEST_DRIVE_S = 30 * 86_400.0  # beyond a month a figure is an engine's way of saying "never"
 TIE = 1e-7  # cost far below a millisecond of anything: only decides between equals
@@ -146,6 +159,7 @@ def _code(
         code[[row[crew] for crew in job.barred if crew in row], column] = DECLINED
         code[[row[crew] for crew in job.there if crew in row], column] = SAME_CREW
     code[[not on_duty(crew, now_ms) for crew in crews], :] = OFF_SHIFT
+    code[[crew.out_of_service for crew in crews], :] = OUT_OF_SERVICE
     code[_lacks_skill(crews, jobs)] = SKILL
     return code
 
@@ -157,8 +171,13 @@ def weighed(board: Board, now_ms: int, weights: Weights | None) -> Weights:
 
 
 def on_duty(crew: CrewState, now_ms: int) -> bool:
-    """Whether the crew works at this moment: inside its shift and not resting."""
-    return not crew.resting and crew.shift_from_ms <= now_ms < crew.shift_until_ms
+    """Whether the roster has the crew at work at this moment."""
+    return crew.shift_from_ms <= now_ms < crew.shift_until_ms
+
+
+def at_hand(crew: CrewState, now_ms: int) -> bool:
+    """Whether the crew could set out at this moment: on duty, free, and not out of service."""
+    return on_duty(crew, now_ms) and not crew.out_of_service and crew.free_at_ms <= now_ms
 
 
 def _lacks_skill(crews: Sequence[CrewState], jobs: Sequence[Job]) -> NDArray[np.bool_]:

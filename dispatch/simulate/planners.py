@@ -161,7 +161,7 @@ def _works_until(crew: CrewState, now: int) -> int:
 
 
 def _on_duty(crew: CrewState, now: int) -> bool:
-    return not crew.resting and crew.shift_from_ms <= now < crew.shift_until_ms
+    return not crew.out_of_service and crew.shift_from_ms <= now < crew.shift_until_ms
 
 
 def _told(board: Board, now: int, chosen: Mapping[str, Pair]) -> Plan:

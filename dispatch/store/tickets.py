@@ -53,7 +53,7 @@ class Tickets:
     # -- writing: only inside a transaction
 
     def next_id(self, name: str) -> int:
-        """The next running number of `report`, `ticket`, `outage`, `closure` or `weather`."""
+        """The next running number of `report`, `ticket`, `outage` or whatever else the schema counts."""
         return self.next_ids(name, 1)[0]
 
     def next_ids(self, name: str, count: int) -> range:
@@ -123,12 +123,12 @@ class Tickets:
         """The last event that a month can depend on, ((sequence number, hash), recorded at in epoch ms).
 
         A zone set that is published moves no month: every promise keeps the zone it was made by. Nor does a
-        closed road, the weather or where crews wait: an arrival is what it was.
+        closed road, the weather, where crews wait or who is out of service: an arrival is what it was.
         """
         row = self._database.row(
             "SELECT seq, hash, recorded_at FROM event"
             " WHERE kind NOT IN ('zones_published', 'road_closed', 'road_opened', 'weather_declared',"
-            " 'weather_ended', 'crew_stands_by', 'stand_by_over')"
+            " 'weather_ended', 'crew_stands_by', 'stand_by_over', 'crew_out_of_service', 'crew_in_service')"
             " ORDER BY seq DESC LIMIT 1"
         )
         return ((row["seq"], row["hash"]), int(row["recorded_at"])) if row else ((0, ""), 0)

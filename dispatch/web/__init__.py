@@ -20,6 +20,7 @@ from dispatch.web import (
     live,
     map,  # noqa: A004 -- the map page
     month,
+    out_of_service,
     phone,
     places,
     problems,
@@ -65,6 +66,7 @@ def create_app(desk: Desk, secret_key: bytes) -> Flask:
         live,
         map,
         month,
+        out_of_service,
         phone,
         places,
         signin,

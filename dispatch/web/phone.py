@@ -10,17 +10,18 @@ from flask import Blueprint, Response, g, jsonify, render_template
 
 from dispatch.crew import Position
 from dispatch.desk import alerts, field
+from dispatch.desk.out_of_service import put_back, put_out
 from dispatch.desk.recall import why_not_going
 from dispatch.desk.standby import standing
 from dispatch.errors import BadInput, Denied
 from dispatch.evidence import Fix
 from dispatch.ticket import visit_state
-from dispatch.web import bodies, shapes_road, standby
+from dispatch.web import bodies, bodies_crews, shapes_road, standby
 from dispatch.web.gate import allow, body, desk, person, tagged
 from dispatch.web.parsing import parse
 from dispatch.web.spec import More, speaks
 from dispatch.web.tell import Teller
-from dispatch.web.tell_crews import breaks, rests_until, second
+from dispatch.web.tell_crews import breaks, out_of_service, out_shown, rests_until, second
 
 if TYPE_CHECKING:
     from dispatch.ticket import Ticket
@@ -61,6 +62,7 @@ def get_jobs() -> Response:
         shift=teller.shift(crew),
         breaks=breaks(crew, teller),
         rests_until=rests_until(crew, teller),
+        out_of_service=out_of_service(crew, teller),
     )
     jobs = [_job(teller, ticket, crew.id) for ticket in field.jobs_of(desk(), crew.id)]
     waits = standing(desk(), teller.now).get(crew.id)
@@ -120,6 +122,26 @@ def get_why_not(ticket: str) -> Response:
         reason=said.get("reason", ""),
     )
     return jsonify(shown.model_dump())
+
+
+@pages.post("/api/phone/out_of_service")
+@allow("crew")
+@speaks(takes=bodies_crews.OwnOutBody, gives=shapes_road.OutOfServiceOut, also=(401, 403, 404, 409))
+def post_own_out_of_service() -> Response:
+    """Say that this crew cannot go; what it was told meanwhile stays until the desk decides. 409 if known."""
+    sent = body(bodies_crews.OwnOutBody)
+    until_at = bodies.ms(sent.until) if sent.until else None
+    said = put_out(desk(), _crew(), sent.reason, person(), until_at=until_at, replaces=sent.replaces)
+    return jsonify(out_shown(said, Teller(desk())).model_dump())
+
+
+@pages.delete("/api/phone/out_of_service/<said>")
+@allow("crew")
+@speaks(status=204, also=(401, 403, 404, 409))
+def delete_own_out_of_service(said: str) -> Response:
+    """Say that this crew is back in service; 409 when somebody else or the time ended it."""
+    put_back(desk(), _crew(), said, person())
+    return Response(status=204)
 
 
 @pages.post("/api/phone/events")

@@ -36,6 +36,16 @@ class SpanOut(Shape):
     until: Iso
 
 
+class OutOfServiceOut(Shape):
+    """That a crew is out of service: since when and until when (null: till it is ended), why, who said so."""
+
+    id: str
+    at: Iso
+    until: Iso | None
+    reason: str
+    by: str
+
+
 class CrewBrief(Shape):
     """A crew in one line."""
 
@@ -54,6 +64,7 @@ class CrewBrief(Shape):
     shift: SpanOut
     breaks: list[SpanOut]  # of that shift
     rests_until: Iso | None  # while a break lasts
+    out_of_service: OutOfServiceOut | None
 
 
 class PlanOut(Shape):
@@ -137,6 +148,7 @@ class OptionOut(Shape):
     cost_terms: dict[str, float]
     would_delay: list[DelayOut]
     rests_until: Iso | None  # the end of its break; the planner sends it then, a dispatcher at once
+    out_of_service: OutOfServiceOut | None  # then `not_possible` is so, unless it lacks a skill, too
     not_possible: str | None = None
 
     @model_serializer(mode="wrap")
@@ -192,6 +204,7 @@ class OwnCrewOut(Shape):
     shift: SpanOut
     breaks: list[SpanOut]  # of that shift
     rests_until: Iso | None  # while a break lasts
+    out_of_service: OutOfServiceOut | None
 
 
 class JobsOut(Shape):
@@ -206,9 +219,9 @@ class JobsOut(Shape):
 class NotGoingOut(Shape):
     """Why a crew need not go to a ticket that it was sent to.
 
-    `code` is `merged`, `resolved`, `sent_instead`, `hazard`, empty when a person took it back and gave no
-    more than a `reason`, or null when it was not taken back at all: it goes on, or the work is done. `about`
-    is the ticket or crew that the code speaks of, or how it was resolved.
+    `code` is `merged`, `resolved`, `sent_instead`, `hazard`, `out_of_service`, empty when a person took it
+    back and gave no more than a `reason`, or null when it was not taken back at all: it goes on, or the work
+    is done. `about` is the ticket or crew that the code speaks of, or how it was resolved.
     """
 
     ticket: str

@@ -13,7 +13,7 @@ from dispatch.desk.outside import said_outside
 from dispatch.ticket import arrived_for, visit_state
 from dispatch.web import shapes, shapes_road
 from dispatch.web.tell_alert import alert_out
-from dispatch.web.tell_crews import breaks, rests_until, second, waits
+from dispatch.web.tell_crews import breaks, crew_state, out_of_service, rests_until, second, waits
 from dispatch.web.tell_place import attempt, candidate, near, place_out
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from dispatch.desk.intake import Answer
     from dispatch.outage import Notice
     from dispatch.plan import Option
-    from dispatch.ticket import Promise, Report, State, Ticket, Visit
+    from dispatch.ticket import Promise, Report, Ticket, Visit
     from dispatch.timeline import Event
 
 
@@ -37,6 +37,7 @@ class Teller:
         self.crews = {crew.id: crew for crew in desk.store.company.crews()}
         self.addresses: dict[str, str] = {}  # of accounts, as far as they were asked
         self.units = {unit.id: unit.name for unit in desk.store.company.units()}
+        self.out = desk.store.out_of_service.holding(self.now)
         plan = desk.store.company.last_plan()
         self.waiting = {each["ticket"]: each for each in plan[1]["waiting"]} if plan else {}
         self.plan_at = plan[0] if plan else None
@@ -253,7 +254,7 @@ class Teller:
             unit_name=self.unit_name(crew.unit),
             phone=crew.phone,
             skills=sorted(crew.skills),
-            state=self._crew_state(crew, step),
+            state=crew_state(crew, step, self),
             ticket=now.id if now else None,
             step=step,
             next=[ticket.id for ticket in trips[1:]],
@@ -262,6 +263,7 @@ class Teller:
             shift=self.shift(crew),
             breaks=breaks(crew, self),
             rests_until=rests_until(crew, self),
+            out_of_service=out_of_service(crew, self),
         )
 
     def _position(self, position: Position | None) -> shapes_road.PositionOut | None:
@@ -271,11 +273,6 @@ class Teller:
         return shapes_road.PositionOut(
             lon=position.lon, lat=position.lat, accuracy_m=position.accuracy_m, at=at
         )
-
-    def _crew_state(self, crew: Crew, step: State | None) -> str:
-        if step is None:
-            return "free" if crew.on_duty(self.now, self.desk.timezone) else "off"
-        return "driving" if step == "departed" else "busy"
 
     def option(self, option: Option) -> shapes_road.OptionOut:
         """One crew that could go, or why it cannot."""
@@ -292,5 +289,6 @@ class Teller:
                 for d in option.would_delay
             ],
             rests_until=rests_until(self.crews[option.crew], self),
+            out_of_service=out_of_service(self.crews[option.crew], self),
             not_possible=option.not_possible,
         )

@@ -1,4 +1,4 @@
-"""How it is told which crew a ticket waits for, which second one goes or is missing, and who rests."""
+"""How it is told which crew a ticket waits for, which second one goes or is missing, who rests or is out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from dispatch.web import shapes, shapes_road
 
 if TYPE_CHECKING:
     from dispatch.crew import Crew
-    from dispatch.ticket import Ticket
+    from dispatch.store.out_of_service import OutOfService
+    from dispatch.ticket import State, Ticket
     from dispatch.web.tell import Teller
 
 NO_WAIT = {"waiting_for": None, "nobody": None}
@@ -59,6 +60,32 @@ def breaks(crew: Crew, teller: Teller) -> list[shapes_road.SpanOut]:
     shift = crew.shift.window(teller.now, teller.desk.timezone)
     found = crew.breaks_within(*shift, teller.desk.timezone)
     return [shapes_road.SpanOut(from_=teller.iso(since), until=teller.iso(until)) for since, until in found]
+
+
+def crew_state(crew: Crew, step: State | None, teller: Teller) -> str:
+    """busy, driving, out_of_service, free or off; `step` is how far it is with its ticket, if it has one.
+
+    What somebody said of a crew is told before what the roster says.
+    """
+    if step is not None:
+        return "driving" if step == "departed" else "busy"
+    if crew.id in teller.out:
+        return "out_of_service"
+    return "free" if crew.on_duty(teller.now, teller.desk.timezone) else "off"
+
+
+def out_of_service(crew: Crew, teller: Teller) -> shapes_road.OutOfServiceOut | None:
+    """Why and until when the crew is out of service; None while it is not."""
+    said = teller.out.get(crew.id)
+    return out_shown(said, teller) if said else None
+
+
+def out_shown(said: OutOfService, teller: Teller) -> shapes_road.OutOfServiceOut:
+    """What somebody said of a crew, as board and phone show it."""
+    until = teller.maybe(said.until_at)
+    return shapes_road.OutOfServiceOut(
+        id=said.id, at=teller.iso(said.at), until=until, reason=said.reason, by=said.by
+    )
 
 
 def rests_until(crew: Crew, teller: Teller) -> str | None:

@@ -35,7 +35,7 @@ class Table:
         return np.full(shape, np.inf) if given is None else np.array(given, dtype=float)
 
 
-def crew(name, *, at=0.0, free_in=0.0, skills=("lv",), shift=(-60, 480), resting=False, breaks=()):
+def crew(name, *, at=0.0, free_in=0.0, skills=("lv",), shift=(-60, 480), out_of_service=False, breaks=()):
     return CrewState(
         id=name,
         place=(at, 0.0),
@@ -43,7 +43,7 @@ def crew(name, *, at=0.0, free_in=0.0, skills=("lv",), shift=(-60, 480), resting
         skills=frozenset(skills),
         shift_from_ms=NOW + shift[0] * MIN,
         shift_until_ms=NOW + shift[1] * MIN,
-        resting=resting,
+        out_of_service=out_of_service,
         breaks=tuple((NOW + since * MIN, NOW + until * MIN) for since, until in breaks),
     )
 

@@ -53,7 +53,7 @@ def _drives(board, now, seconds, crew, order):
     """(job, minutes until arrival, minutes of driving) along a route; None when the crew cannot do it."""
     state, stops, node = board.crews[crew], [], crew
     leave_ms = max(state.free_at_ms - now, 0)
-    on_duty = not state.resting and state.shift_from_ms <= now < state.shift_until_ms
+    on_duty = not state.out_of_service and state.shift_from_ms <= now < state.shift_until_ms
     for number in order:
         job, drive_s = board.jobs[number], seconds[node, number]
         able = on_duty and job.needs <= state.skills and state.id not in job.barred | job.there

@@ -41,7 +41,7 @@ def test_a_plan_for_another_board_is_found_out():
     ("rule", "crew_now", "job_now"),
     [
         ("skill", {}, {"needs": frozenset({"hv"})}),
-        ("shift", {"resting": True}, {}),
+        ("out_of_service", {"out_of_service": True}, {}),
         ("shift", {"shift_until_ms": NOW + 10 * MIN}, {}),
         ("shift", {"shift_from_ms": NOW + 1}, {}),
         ("busy", {"free_at_ms": NOW + 1}, {}),

@@ -57,14 +57,14 @@ def test_every_crew_that_cannot_go_says_why():
     crews = [
         crew("C1"),
         crew("C2", skills=[]),
-        crew("C3", resting=True),
+        crew("C3", out_of_service=True),
         crew("C4"),
         crew("C5", at=30, shift=(-60, 20)),
     ]
     found = reasons(crews, [job("T1", barred=["C4"])])
     assert [(cannot.crew, cannot.code) for cannot in found.cannot] == [
         ("C2", "skill"),
-        ("C3", "off_shift"),
+        ("C3", "out_of_service"),
         ("C4", "declined"),
         ("C5", "shift_ends"),
     ]

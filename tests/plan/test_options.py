@@ -12,12 +12,12 @@ from tests.plan.county import BY_HAND, MIN, NOW, Road, Table, crew, job, okcount
 
 
 def test_options_rank_who_can_go_by_arrival_and_then_who_cannot_by_id():
-    crews = (crew("C4", skills=[]), crew("C3", at=5), crew("C2", resting=True), crew("C1", at=20))
+    crews = (crew("C4", skills=[]), crew("C3", at=5), crew("C2", out_of_service=True), crew("C1", at=20))
     found = options(Board(crews, (job("T1", due_in=[10]),)), "T1", NOW, Road())
     assert [(o.crew, o.eta_s, o.on_time, o.not_possible) for o in found] == [
         ("C3", 300, True, None),
         ("C1", 1200, False, None),
-        ("C2", None, False, "off_shift"),
+        ("C2", None, False, "out_of_service"),
         ("C4", None, False, "skill"),
     ]
     assert found[0].arrives_ms == NOW + 5 * MIN

@@ -113,11 +113,20 @@ def test_a_crew_that_declined_is_not_asked_again():
 
 @pytest.mark.parametrize(
     "away",
-    [crew("C1", shift=(-60, 0)), crew("C1", shift=(1, 480)), crew("C1", resting=True)],
-    ids=["ended", "not begun", "resting"],
+    [crew("C1", shift=(-60, 0)), crew("C1", shift=(1, 480))],
+    ids=["ended", "not begun"],
 )
 def test_a_crew_off_shift_does_not_go(away):
     assert waits(planned([away], [job("T1")])) == {"T1": (None, "off_shift")}
+
+
+@pytest.mark.parametrize("shift", [(-60, 480), (1, 480)], ids=["on duty", "off duty, too"])
+def test_a_crew_out_of_service_does_not_go_and_that_is_named_before_the_roster(shift):
+    away = crew("C1", shift=shift, out_of_service=True)
+    assert waits(planned([away], [job("T1", hazard=True)])) == {"T1": (None, "out_of_service")}
+    beside = planned([away, crew("C2", at=30)], [job("T1")])
+    assert told(beside) == {"T1": "C2"}
+    assert waits(planned([replace(away, skills=frozenset())], [job("T1")])) == {"T1": (None, "skill")}
 
 
 def test_a_crew_must_arrive_before_its_shift_ends():
@@ -137,8 +146,8 @@ def test_an_unreachable_ticket_does_not_draw_a_crew_from_a_reachable_one():
 
 
 def test_when_nobody_can_go_every_reason_is_named_once():
-    crews = [crew("C1", skills=[]), crew("C2", skills=[]), crew("C3", resting=True)]
-    assert waits(planned(crews, [job("T1")])) == {"T1": (None, "off_shift", "skill")}
+    crews = [crew("C1", skills=[]), crew("C2", skills=[]), crew("C3", out_of_service=True)]
+    assert waits(planned(crews, [job("T1")])) == {"T1": (None, "out_of_service", "skill")}
 
 
 def test_no_crew_on_the_board_is_no_error():

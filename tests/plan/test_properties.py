@@ -43,7 +43,7 @@ def boards(draw):
             free_in=draw(minutes),
             skills=draw(skills),
             shift=(draw(st.integers(-300, 10)), draw(minutes)),
-            resting=draw(st.booleans()),
+            out_of_service=draw(st.booleans()),
             breaks=draw(breaks),
         )
         for name in draw(st.permutations(crew_ids))[: draw(st.integers(0, 5))]

@@ -62,6 +62,10 @@ MAY = {
     ("GET", "/api/standby"): READERS,
     ("POST", "/api/crews/<crew>/standby"): DESK,
     ("DELETE", "/api/crews/<crew>/standby"): DESK,
+    ("POST", "/api/crews/<crew>/out_of_service"): DESK,
+    ("DELETE", "/api/crews/<crew>/out_of_service/<said>"): DESK,
+    ("POST", "/api/phone/out_of_service"): {"crew"},
+    ("DELETE", "/api/phone/out_of_service/<said>"): {"crew"},
     ("GET", "/api/tickets/<ticket>"): READERS,
     ("POST", "/api/tickets/<ticket>/assign"): DESK,
     ("DELETE", "/api/tickets/<ticket>/assign"): DESK,
@@ -71,6 +75,7 @@ MAY = {
 FILLED = {
     "<name>": "2026-11", "<month>": "2026-11", "<path:filename>": "style.css", "<ticket>": "T1",
     "<report>": "R9", "<alert>": "A9", "<closure>": "X9", "<crew>": "C99", "<account_no>": "4100000037",
+    "<said>": "O99",
     "<int:z>": "1", "<int:x>": "0", "<int:y>": "0",
 }  # fmt: skip
 GUARDED = [(method, rule, role) for (method, rule), may in MAY.items() if may != PUBLIC for role in ROLES]

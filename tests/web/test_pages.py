@@ -84,7 +84,7 @@ def test_an_english_reason_can_stand_within_a_sentence():
 
 def test_what_a_crew_does_stands_alone_on_the_board_and_begins_with_a_capital():
     shown = [text for key, text in CATALOGUES["en"].items() if key.startswith("crew_state.")]
-    assert len(shown) == 4
+    assert len(shown) == 5
     assert all(text[0].isupper() for text in shown)
 
 

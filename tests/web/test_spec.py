@@ -217,6 +217,8 @@ WALK: list[tuple[Any, str, str, str, Any]] = [
     (shapes_coverage.CoverageOut, "GET", "/api/coverage", "auditor", None),
     (shapes_coverage.StandByOut, "POST", "/api/crews/C8/standby", "dispatcher", REPORT["place"]),
     (shapes_coverage.StandBysOut, "GET", "/api/standby", "auditor", None),
+    (shapes_road.OutOfServiceOut, "POST", "/api/crews/C8/out_of_service", "dispatcher", {"reason": "van"}),
+    (shapes_road.OutOfServiceOut, "POST", "/api/phone/out_of_service", "crew", {"reason": "van"}),
     (shapes_zones.ZonesOut, "GET", "/api/zones", "auditor", None),
     (shapes_zones.ProposalOut, "GET", "/api/zones/proposal", "auditor", None),
 ]

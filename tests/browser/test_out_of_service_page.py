@@ -1,0 +1,61 @@
+"""A crew out of service: said on the board, seen at a ticket and on its phone, ended there."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import SOON_MS, fits, open_board, report, row, send, sign_in
+
+WORDS = {
+    "en-GB": ("Out of service", "out of service: tyre burst", "Back in service"),
+    "zh-CN": ("暂停派单", "暂停派单：tyre burst", "恢复派单"),
+}
+
+
+@pytest.mark.parametrize("locale", WORDS)
+def test_a_crew_goes_out_of_service_on_the_board_and_comes_back_on_its_phone(town, page_for, locale):
+    state, why, back = WORDS[locale]
+    name = report(town)["ticket"]
+    send(town, name, "C1")
+    page = open_board(page_for(locale=locale), town)
+    line = page.locator(".crew[data-crew=C1]")
+    line.locator(".go-out").click(timeout=SOON_MS)
+    dialog = page.locator("dialog[open]")
+    expect(dialog.locator("[name=release]")).to_be_checked()
+    expect(dialog).to_contain_text(name)
+    dialog.locator("[name=reason]").fill("tyre burst")
+    dialog.locator("button.primary").click()
+    expect(line.locator(".out")).to_contain_text("tyre burst", timeout=SOON_MS)
+    expect(line.locator(".what")).to_have_text(state)
+    row(page, name).click()
+    expect(page.locator(".side .cannot").last).to_contain_text(why, timeout=SOON_MS)
+    assert fits(page)
+
+    phone = sign_in(page_for(locale=locale, viewport=(375, 720)), town, "crew1", "/phone")
+    expect(phone.locator(".out")).to_contain_text("tyre burst", timeout=SOON_MS)
+    assert fits(phone)
+    phone.locator("#come-back").click()
+    expect(phone.locator("#go-out")).to_be_visible(timeout=SOON_MS)
+    expect(phone.locator(".out")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(line.locator(".out")).to_have_count(0, timeout=SOON_MS)
+    assert back not in (line.text_content() or "")
+
+
+def test_a_crew_says_so_on_its_phone_and_the_desk_is_warned_of_its_ticket(town, page_for):
+    name = report(town)["ticket"]
+    send(town, name, "C1")
+    phone = sign_in(page_for(locale="en-GB", viewport=(375, 720)), town, "crew1", "/phone")
+    phone.locator("#go-out").click(timeout=SOON_MS)
+    phone.locator("dialog.ask [value=ill]").check()
+    phone.locator("dialog.ask select").select_option("2")
+    phone.locator("dialog.ask button.primary").click()
+    expect(phone.locator(".out")).to_contain_text("Somebody fell ill", timeout=SOON_MS)
+    expect(phone.locator(".out")).to_contain_text(name)
+    page = open_board(page_for(locale="en-GB"), town)
+    row(page, name).click()
+    expect(page.locator(".side .note.late").first).to_contain_text("Somebody fell ill", timeout=SOON_MS)
+    town.call("DELETE", f"/api/tickets/{name}/assign")
+    phone.locator("#come-back").click()
+    expect(phone.locator("#go-out")).to_be_visible(timeout=SOON_MS)
