@@ -26,11 +26,17 @@ def axe():
 
 @pytest.fixture(scope="module")
 def story(town):
-    """A ticket with a crew, a ticket without a place, and a danger."""
+    """A ticket with a crew, a ticket without a place, a danger, and a crew out of service."""
     name = report(town, caller={"name": "王敏", "phone": "069-90001234"})["ticket"]
     report(town, account_no="", address="Hauptstraße", fault="wire_down")
     wait_until(lambda: ticket(town, name)["crew"])
+    put_out(town, "C8")
     return name
+
+
+def put_out(town, crew):
+    answer = town.call("POST", f"/api/crews/{crew}/out_of_service", json={"reason": "van", "release": False})
+    assert answer.status_code == 200, answer.text
 
 
 def grave(page, axe):
@@ -82,4 +88,10 @@ def test_axe_finds_nothing_grave_on_the_phone(town, page_for, axe, language):
     sign_in(page, town, "crew1", "/phone")
     expect(page.locator("#phone h1")).to_be_visible()
     found = grave(page, axe)
+    put_out(town, "C1")
+    page.reload()
+    expect(page.locator("#come-back")).to_be_visible()
+    found += grave(page, axe)
+    page.locator("#come-back").click()
+    expect(page.locator("#go-out")).to_be_visible()
     assert not found, "\n".join(found)
