@@ -4,7 +4,7 @@ import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, 
 import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { byHand, optionList, reasonsText, whyVisit } from "./reasons.js";
-import { outText } from "./out-of-service.js";
+import { outNote } from "./out-of-service.js";
 import { secondLine } from "./second.js";
 import { isLikely, nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
@@ -170,14 +170,8 @@ export function createDetail(on) {
     const back = visit && mayAct && RECALLABLE.has(ticket.state) && recall(visit.crew, "back", t("detail.take_back"));
     const other = ticket.second?.crew && mayAct && RECALLABLE.has(ticket.second.step) && recall(ticket.second.crew, "back-second", t("second.take_back"));
     return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket, on.crewName),
-      visit && RECALLABLE.has(ticket.state) && outNote(visit),
+      visit && RECALLABLE.has(ticket.state) && outNote(visit.crew_name, on.outOf(visit.crew)),
       secondLine(ticket, on.crewName, other), reasonsOf(ticket));
-  }
-
-  /** Whoever was sent cannot go: the desk decides what becomes of the ticket. */
-  function outNote(visit) {
-    const said = on.outOf(visit.crew);
-    return said && h("p", { class: "note late" }, `${visit.crew_name} · ${outText(said)}`);
   }
 
   /** Why each crew was sent that goes or went: folded, and left as the dispatcher left it. */

@@ -12,7 +12,7 @@ const LONGEST = 200;
 const path = (crew) => `/api/crews/${encodeURIComponent(crew.id)}/out_of_service`;
 
 /** Why a crew is out of service and until when, in one sentence that begins as `key` says. */
-export const outText = ({ reason, until }, key = "out.here") =>
+const outText = ({ reason, until }, key = "out.here") =>
   t(until ? key : `${key}_open`, { reason, until: clockTime(until) });
 
 /** What a crew's line on the board says of it. */
@@ -21,6 +21,9 @@ export function outLine(crew) {
   const by = t("out.said_by", { by: tOr(`by.${said.by}`, said.by), time: clockTime(said.at) });
   return [outText(said), h("small", {}, by)];
 }
+
+/** What a ticket's panel says when whoever was sent cannot go: the desk decides what becomes of it. */
+export const outNote = (name, said) => said && h("p", { class: "note late" }, `${name} · ${outText(said)}`);
 
 function button(crew, changed, { look, run, text = "", says }) {
   const press = async (event) => (await run(crew, event.currentTarget)) && changed();

@@ -57,7 +57,8 @@ def put_out(
 def put_back(desk: Desk, crew: str, said: str, by: Person) -> OutOfService:
     """End the word `said` of a crew: it is back in service; the same person again gets the same answer.
 
-    NotFound when nobody said it of this crew, Conflict when it is over already, by another or by its time.
+    NotFound when nobody said it of this crew; Conflict when it is over already, by another or its time, and
+    when another word holds since, so that nobody believes a crew to be back which is not.
     """
     with desk.store.transaction():
         end_run_out(desk)
@@ -65,8 +66,10 @@ def put_back(desk: Desk, crew: str, said: str, by: Person) -> OutOfService:
         if known.crew != crew:
             raise NotFound(f"{said[:40]!r} was not said of {crew}")
         if known.ended_at is None:
-            known = _end(desk, known, by.name)
-        elif known.ended_by != by.name:
+            return _end(desk, known, by.name)
+        if (holds := desk.store.out_of_service.holding(desk.clock()).get(crew)) is not None:
+            raise _holds(holds)
+        if known.ended_by != by.name:
             why = f"{crew} is back in service by {known.ended_by} already; look at the board again"
             raise Conflict(why, code="in_service_already", crew=crew, by=known.ended_by)
     return known
@@ -86,8 +89,14 @@ def _check_first(crew: str, holds: OutOfService | None, replaces: str) -> None:
         why = f"{crew} is back in service meanwhile; say it without `replaces` if it is still so"
         raise Conflict(why, code="in_service_meanwhile", crew=crew)
     if holds is not None and holds.id != replaces:
-        why = f"{crew} is out of service already, said by {holds.by}: {holds.reason}"
-        raise Conflict(why, code="out_already", crew=crew, by=holds.by, reason=holds.reason, said=holds.id)
+        raise _holds(holds)
+
+
+def _holds(said: OutOfService) -> Conflict:
+    """What to answer to who does not know of the word that holds."""
+    why = f"{said.crew} is out of service already, said by {said.by}: {said.reason}"
+    told = {"crew": said.crew, "by": said.by, "reason": said.reason, "said": said.id}
+    return Conflict(why, code="out_already", **told)
 
 
 def _say(desk: Desk, said: OutOfService, before: OutOfService | None) -> OutOfService:

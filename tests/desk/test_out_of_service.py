@@ -209,6 +209,16 @@ def test_who_ends_it_twice_gets_the_same_answer_and_another_one_is_told(county):
     assert county.store.out_of_service.holding(at("08:14")) == {"west": again}
 
 
+@pytest.mark.parametrize("who", [LI, WANG])
+def test_who_ends_a_word_that_another_replaced_is_told_of_the_one_that_holds(county, who):
+    first = out(county, "08:00")
+    second = out(county, "08:05", by=WANG, reason="needs a new van", replaces=first.id)
+    with pytest.raises(Conflict, match="said by Wang: needs a new van") as told_so:
+        back(county, "08:06", first, who)
+    assert (told_so.value.code, told_so.value.facts["said"]) == ("out_already", second.id)
+    assert county.store.out_of_service.holding(at("08:06")) == {"west": second}
+
+
 def test_another_crew_cannot_end_it(county):
     said = out(county, "08:00")
     with pytest.raises(NotFound):
