@@ -21,7 +21,7 @@ run: $(ENV) $(AREA) $(DATABASE) ## start on the sample company (QUIET=1: no simu
 	@exec .venv/bin/dispatch $(if $(filter-out 0,$(QUIET)),run,demo) $(ARGS)
 
 test: $(ENV) $(AXE) .venv/dev browser osrm check ## linters, types, import contracts and every test
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: .venv/installed .venv/dev ## linters, types and import contracts only
 	@.ci/step "checking format" .venv/bin/ruff format --check .
