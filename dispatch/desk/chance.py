@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from dispatch.desk.chain import weights
 from dispatch.errors import BadInput, Fault
 from dispatch.plan.calibration import Calibration, Said, calibrate
 from dispatch.plan.chance import FEWEST, Doubt, Learnt, Spread, Trip, Work, learn
-from dispatch.plan.cost import MS_PER_MIN, Weights, miss
+from dispatch.plan.cost import MS_PER_MIN, miss
 from dispatch.plan.pace import BY_TABLE, LATELY_MS, lately
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from dispatch.desk import Desk
+    from dispatch.plan.cost import Weights
     from dispatch.store.chances import Sent
     from dispatch.ticket import Ticket
 
@@ -174,10 +176,10 @@ def calibration(desk: Desk, since: int | None = None, until: int | None = None) 
     since = until - 90 * DAY_MS if since is None else since
     if since >= until:
         raise BadInput("Nothing lies in that time.", (Fault("until", "must be after `from`"),))
-    return calibrate([*_said(desk.store.chances.list_sent(since, until), now)])
+    return calibrate(_said(desk.store.chances.list_sent(since, until), now, weights(desk.config)))
 
 
-def _said(sent: Sequence[Sent], now: int) -> list[Said]:
+def _said(sent: Sequence[Sent], now: int, own: Weights) -> list[Said]:
     """What was said of each trip that has come to its end: it arrived, or was due and has not."""
     found = []
     for each in sent:
@@ -185,7 +187,7 @@ def _said(sent: Sequence[Sent], now: int) -> list[Said]:
         if due is None or each.eta_at is None or (each.arrived_at is None and now <= due):
             continue
         ahead, left = (np.array([(ms - each.told_at) / MS_PER_MIN]) for ms in (each.eta_at, due))
-        ramp = 1.0 - float(miss(ahead, left, Weights())[0])
+        ramp = 1.0 - float(miss(ahead, left, own)[0])
         on_time = each.arrived_at is not None and each.arrived_at <= due
         found.append(Said(each.expected["chance"], ramp, on_time))
     return found

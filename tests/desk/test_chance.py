@@ -228,6 +228,18 @@ def test_arrivals_are_held_against_what_was_said(county):
     assert found.brier == pytest.approx(0.5)
 
 
+def test_the_ramp_that_it_is_held_against_is_the_company_s_own(county):
+    """There in 3 of 120 minutes: certain by the usual ramp, half so by one that is twice the 117 left."""
+    call(county, "09:00", T4)
+    send(county, "09:00", "T1", "east")
+    done(county, "east", "T1", T4, "09:00", "09:01", "09:04")
+    assert chance.calibration(county).brier_ramp == 0
+    for own in ({"ramp_min": 234.0, "ramp_share": 0.0}, {"ramp_min": 0.0, "ramp_share": 78.0}):
+        plan = county.config.plan.model_copy(update=own)
+        county.config = county.config.model_copy(update={"plan": plan})
+        assert chance.calibration(county).brier_ramp == pytest.approx(0.25, abs=0.01)
+
+
 def test_a_trip_still_under_way_says_nothing_yet(county):
     call(county, "09:00", T4)
     send(county, "09:00", "T1", "east")
