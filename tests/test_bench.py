@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from dispatch.simulate import PLANNERS, Result
 from tests.bench import __main__ as bench
+from tests.bench import plan
 from tests.bench.figures import Figure, percentile, table
 from tests.bench.month_walk import START_MS, moved
+from tests.bench.plan import NAMES, compared
+from tests.bench.plan_days import Where
 
 
 def test_a_goal_holds_up_to_its_value_and_not_beyond():
@@ -63,3 +68,34 @@ def test_a_repeated_event_speaks_of_other_reports_at_another_time_and_of_the_sam
         "promise": {"due_at": START_MS + 60_000, "minutes": 45},
         "to": ["T257"],
     }
+
+
+def a_result(name, changes):
+    """What a planner of this name made of a day on which it told so many crews otherwise, one for danger."""
+    return Result(
+        planner=name, reports=1, on_time=1.0, weighted_on_time=1.0, by_zone={}, mean_late_min=0.0,
+        p95_late_min=0.0, trips=1, unreached=0, km=1.0, told_changes=changes, hazard_changes=1,
+        decision_ms={"p50": 1.0, "p99": 1.0}, arrivals=(),
+    )  # fmt: skip
+
+
+def test_on_every_kind_of_day_each_planner_says_how_many_told_crews_it_changed(monkeypatch):
+    """The second of two storms changes twice as many as the first; who plans in hindsight tells nobody."""
+
+    def drawn(days, _one):
+        return {day: {name: a_result(name, 2 * day.seed) for name in NAMES} for day in days}
+
+    monkeypatch.setattr(plan, "play", drawn)
+    said = {each.metric: each.value for each in compared([(Where("sample", Path(), Path()), 20, 2)])}
+    what = "sample, 20 crews"
+    for kind, mean in (
+        (f"{what}, storm of 2 seeds", 3),
+        (f"{what}, busy day", 2),
+        (f"{what}, ordinary day", 2),
+    ):
+        for name in PLANNERS:
+            assert said[f"{kind}, {name}: told crews changed"] == mean
+            assert said[f"{kind}, {name}: called off for danger"] == 1
+        assert not [
+            each for each in said if each.startswith(f"{kind}, hindsight") and "crews changed" in each
+        ]

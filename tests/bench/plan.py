@@ -4,11 +4,12 @@ Days are drawn by `dispatch scenario`'s own rules: storms with the seeds 1 to 5,
 with seed 1; 20 and 60 crews; on the sample company's area and on six of such towns side by side in the tiled
 province of a million junctions. Calls are merged perfectly, by fault. As many days are played at a time as
 there are cores. Figures are means over the seeds; "late" counts every report, those on time with 0; km hold
-the drives home. Hindsight is the best plan found in the seconds named in `HINDSIGHT_S`, knowing everything:
-no proven bound. Decisions of the days are timed in the replay, where the search counts rounds. Those "in
-service" search for `[plan] budget_s` of the clock on ten crowded boards over the sample's roads, from no plan
-before, the matrix included, before and after the company's own trips have taught how long drives and works
-last; P99 of ten is the slowest. Memory is the peak of `dispatch simulate`.
+the drives home; "told crews changed" are orders that did not stand until the crew was there, those called off
+for danger among them. Hindsight is the best plan found in the seconds named in `HINDSIGHT_S`, knowing
+everything: no proven bound, and nobody is told. Decisions of the days are timed in the replay, where the
+search counts rounds. Those "in service" search for `[plan] budget_s` of the clock on ten crowded boards over
+the sample's roads, from no plan before, the matrix included, before and after the company's own trips have
+taught how long drives and works last; P99 of ten is the slowest. Memory is the peak of `dispatch simulate`.
 """
 
 from __future__ import annotations
@@ -122,16 +123,6 @@ def _figures(said: str, days: Played) -> list[Figure]:
 
 def _of_planner(said: str, name: str, days: Played) -> list[Figure]:
     zones = sorted({zone for each in days for zone in each[name].by_zone}, reverse=True)
-    decided = (
-        []
-        if name == "hindsight"
-        else [
-            Figure(
-                f"{said}: decision {p.upper()}", mean(days, name, lambda each, p=p: each.decision_ms[p]), "ms"
-            )
-            for p in ("p50", "p99")
-        ]
-    )
     return [
         Figure(f"{said}: on time", 100 * mean(days, name, lambda each: each.on_time), "%"),
         Figure(f"{said}: weighted on time", 100 * mean(days, name, lambda each: each.weighted_on_time), "%"),
@@ -139,9 +130,18 @@ def _of_planner(said: str, name: str, days: Played) -> list[Figure]:
         Figure(f"{said}: late, mean", mean(days, name, lambda each: each.mean_late_min), "min"),
         Figure(f"{said}: late, P95", mean(days, name, lambda each: each.p95_late_min), "min"),
         Figure(f"{said}: driven", mean(days, name, lambda each: each.km), "km"),
+        *([] if name == "hindsight" else _told(said, name, days)),
+    ]
+
+
+def _told(said: str, name: str, days: Played) -> list[Figure]:
+    """What a planner that gives orders told crews otherwise, and how long it took to decide."""
+    return [
+        Figure(f"{said}: told crews changed", mean(days, name, lambda each: each.told_changes), ""),
         Figure(f"{said}: called off for danger", mean(days, name, lambda each: each.hazard_changes), ""),
-        *decided,
-    ]  # fmt: skip
+        Figure(f"{said}: decision P50", mean(days, name, lambda each: each.decision_ms["p50"]), "ms"),
+        Figure(f"{said}: decision P99", mean(days, name, lambda each: each.decision_ms["p99"]), "ms"),
+    ]
 
 
 def _of_zone(days: Played, name: str, zone: str) -> float:
