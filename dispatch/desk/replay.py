@@ -1,19 +1,19 @@
 """What would have become of a past month's promises with other crews, depots, limits or closures.
 
 The month is played by the desk's planner: reports as they came and where they were, merged as they are on the
-timeline, repairs as long as they took, drives as much slower than estimated as they were. Where the timeline
-does not say (nobody was there, no departure), the usual work and the estimated drive are taken. The crews are
-those of today, with their shifts and breaks: the store keeps none of the past.
+timeline, repairs as long as they took, drives as much slower than the roads say as they were. Where the
+timeline does not say (nobody was there, no departure), the usual work and the drive by the roads are taken.
+The crews are those of today, with their shifts and breaks: the store keeps none of the past.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 from dispatch import compliance
-from dispatch.desk.board import crews_for, is_hazard, needs, work_s
+from dispatch.desk.board import is_hazard, needs, work_s
+from dispatch.desk.lasted import drive_factor, took_two, worked_s
 from dispatch.desk.merge import as_served
 from dispatch.desk.simulated import RoadDrives, as_configured
 from dispatch.errors import BadInput, NotFound
@@ -31,11 +31,7 @@ if TYPE_CHECKING:
     from dispatch.desk import Desk
     from dispatch.plan import Place
     from dispatch.roads import AnyRoads
-    from dispatch.ticket import Report, Ticket, Visit
-
-SHORTEST_S, LONGEST_S = 60.0, 86_400.0  # work on site beyond is a forgotten button
-LEAST_FACTOR, MOST_FACTOR = 0.5, 4.0  # of a drive: beyond, the crew was not simply driving
-SURE_S = 120.0  # shorter drives say nothing about the road
+    from dispatch.ticket import Report, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +98,15 @@ def replay(desk: Desk, month: str, what_if: WhatIf, roads: AnyRoads | None = Non
         ]
         closures = tuple(_closures(desk, from_at, until_at))
         crews = tuple(desk.store.company.crews())
-    needed = {ticket.id: 1 + _took_two(desk, ticket) for ticket in tickets}
-    known = [(report, ticket) for report, ticket in served if _can_be_played(report, ticket)]
+        known = [(report, ticket) for report, ticket in served if _can_be_played(report, ticket)]
+        roads_s = desk.store.chances.drives_s(_sent(known))
+    needed = {ticket.id: 1 + took_two(desk, ticket) for ticket in tickets}
     if not known:
         raise BadInput(f"no report of {month} needed a trip and has a place and a promise; nothing to replay")
-    calls = [_call(desk, report, ticket, from_at, needed[ticket.id]) for report, ticket in known]
+    calls = [
+        _call(desk, report, ticket, from_at, crews=needed[ticket.id], roads_s=roads_s)
+        for report, ticket in known
+    ]
     day = Scenario(
         name=month,
         start_ms=from_at,
@@ -132,6 +132,12 @@ def replay(desk: Desk, month: str, what_if: WhatIf, roads: AnyRoads | None = Non
 
 def _can_be_played(report: Report, ticket: Ticket) -> bool:
     return report.needs_trip and report.promise is not None and ticket.place is not None
+
+
+def _sent(known: Iterable[tuple[Report, Ticket]]) -> set[int]:
+    """The orders of the trips that count, as numbers of their events."""
+    visits = (find_visit_for(ticket, report) for report, ticket in known)
+    return {visit.sent_by for visit in visits if visit}
 
 
 def _gone(tickets: Sequence[Ticket], crews: Sequence[Crew]) -> tuple[str, ...]:
@@ -184,7 +190,10 @@ def _seconds(spans: Sequence[tuple[int, int]], from_at: int) -> tuple[tuple[floa
     return tuple(((begins - from_at) / 1000, (ends - from_at) / 1000) for begins, ends in spans)
 
 
-def _call(desk: Desk, report: Report, ticket: Ticket, from_at: int, crews: int) -> Call:
+def _call(
+    desk: Desk, report: Report, ticket: Ticket, from_at: int, *, crews: int, roads_s: Mapping[int, float]
+) -> Call:
+    """The report as it is played; `roads_s` are the seconds that the roads say of drives, by their order."""
     if ticket.place is None or report.promise is None:
         raise AssertionError(f"{report.id} cannot be played")
     visit = find_visit_for(ticket, report)
@@ -199,45 +208,11 @@ def _call(desk: Desk, report: Report, ticket: Ticket, from_at: int, crews: int) 
         hazard=is_hazard(desk, ticket),
         critical=report.critical,
         work_s=expected_s,
-        true_work_s=_worked_s(visit, expected_s),
-        travel_factor=_factor(visit),
+        true_work_s=worked_s(visit, expected_s),
+        travel_factor=drive_factor(visit, roads_s.get(visit.sent_by) if visit else None),
         fault=ticket.id,
         crews=crews,
     )
-
-
-def _took_two(desk: Desk, ticket: Ticket) -> bool:
-    """Whether its kind of fault needs two crews, or two were sent beside each other, whoever wanted that."""
-    if crews_for(desk, ticket) > 1:
-        return True
-    trips = [visit for visit in ticket.visits if visit.over in {"", "reopened"}]
-    pairs = combinations(sorted(trips, key=lambda visit: visit.assigned_at), 2)
-    return any(one.crew != two.crew and _stands(one, two.assigned_at) for one, two in pairs)
-
-
-def _stands(visit: Visit, at: int) -> bool:
-    """Whether the trip was neither closed nor ended at that moment."""
-    return all(end is None or at < end for end in (visit.over_at, visit.closed_at))
-
-
-def _worked_s(visit: Visit | None, expected_s: float) -> float:
-    """Seconds on site: until the crew closed the ticket, else until power was back, else as expected."""
-    left = (visit.closed_at or visit.restored_at) if visit else None
-    if visit is None or visit.arrived_at is None or left is None:
-        return expected_s
-    worked_s = (left - visit.arrived_at) / 1000
-    return min(max(worked_s, SHORTEST_S), LONGEST_S)
-
-
-def _factor(visit: Visit | None) -> float:
-    """How much longer the drive took than was estimated when the crew was told; 1 where nobody can say."""
-    if visit is None or None in {visit.arrived_at, visit.departed_at, visit.eta_at}:
-        return 1.0
-    estimate_s = ((visit.eta_at or 0) - visit.assigned_at) / 1000
-    if estimate_s < SURE_S:
-        return 1.0
-    driven_s = ((visit.arrived_at or 0) - (visit.departed_at or 0)) / 1000
-    return min(max(driven_s / estimate_s, LEAST_FACTOR), MOST_FACTOR)
 
 
 def _with(

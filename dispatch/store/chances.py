@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from dispatch.store.sqlite import Database
 
@@ -28,6 +28,13 @@ _TRIPS = """
       AND NOT EXISTS (SELECT 1 FROM json_each(ticket.body, '$.reports') AS report
                       WHERE json_extract(report.value, '$.simulated'))
     ORDER BY sent.seq
+"""
+
+
+_DRIVES = """
+    SELECT sent.seq, json_extract(sent.body, '$.expected.drive_s') AS drive_s
+    FROM json_each(?) AS asked JOIN event AS sent ON sent.seq = asked.value
+    WHERE drive_s IS NOT NULL
 """
 
 
@@ -58,6 +65,11 @@ class Chances:
             Sent(**{**row, "expected": json.loads(row["expected"]), "flags": tuple(json.loads(row["flags"]))})
             for row in rows
         ]
+
+    def drives_s(self, orders: Iterable[int]) -> dict[int, float]:
+        """Seconds that the roads said of the drives of these `assigned` events, by number, where they did."""
+        rows = self._database.rows(_DRIVES, [json.dumps(sorted(orders))])
+        return {row["seq"]: row["drive_s"] for row in rows}
 
     def put_learnt(self, at: int, body: Mapping[str, Any]) -> None:
         """Keep what was learnt at `at` (epoch ms) instead of what was learnt before."""

@@ -11,15 +11,13 @@ import numpy as np
 import pytest
 
 from dispatch.crew import parse_breaks
-from dispatch.desk.assign import assign
 from dispatch.desk.company import import_crews
-from dispatch.desk.recall import take_back
-from dispatch.desk.replay import Kept, WhatIf, _factor, _shifts, _took_two, _worked_s, replay
+from dispatch.desk.replay import Kept, WhatIf, _shifts, replay
 from dispatch.desk.what_if import read_closures, read_crews, read_depots
 from dispatch.errors import BadInput, NotFound, SetupError
+from dispatch.plan.chance import FEWEST, Trip, learn
 from dispatch.simulate import Closing, World
-from dispatch.ticket import Visit
-from tests.desk.county import LI, T1, call, crew_row, send, ticket
+from tests.desk.county import T1, T4, call, crew_row, done, send, tap, ticket
 from tests.desk.test_month import a_monday
 from tests.okcounty import CREWS, StraightRoads, at, spot
 
@@ -118,8 +116,8 @@ def test_a_crew_round_the_clock_is_on_one_shift_and_another_on_each_day_s(county
     assert daily[-1][0] > span[1]
 
 
-def trips_of(desk, monkeypatch):
-    """How many crews drive to each ticket when the month is played again."""
+def heard(desk, monkeypatch):
+    """The month as it is played again: the scenario, and what the planner made of it."""
     days: list[Any] = []
 
     class Heard(World):
@@ -133,8 +131,46 @@ def trips_of(desk, monkeypatch):
 
     monkeypatch.setattr("dispatch.desk.replay.World", Heard)
     again(desk)
-    fault = {each.id: each.fault for each in days[0].calls}
-    return Counter(fault[order.call] for order in days[1].orders)
+    return days
+
+
+def trips_of(desk, monkeypatch):
+    """How many crews drive to each ticket when the month is played again."""
+    scenario, played = heard(desk, monkeypatch)
+    fault = {each.id: each.fault for each in scenario.calls}
+    return Counter(fault[order.call] for order in played.orders)
+
+
+def test_a_drive_that_was_told_longer_since_drives_are_known_to_be_slow_is_replayed_as_long(
+    county, monkeypatch
+):
+    """The roads say 3 minutes, 6 were told and driven: played again it is 6, not 3."""
+    slow = [Trip(600, 1200, "secondary", 9, severe=False)] * 50 * FEWEST
+    county.store.chances.put_learnt(at("08:00"), learn(slow, []).as_json())
+    call(county, "09:00", T4)
+    send(county, "09:00", "T1", "east")
+    assert ticket(county, "T1").visit.eta_at == pytest.approx(at("09:06"), abs=5000)
+    done(county, "east", "T1", T4, "09:00", "09:01", "09:07", "09:30", "09:31")
+    [played] = heard(county, monkeypatch)[0].calls
+    assert played.travel_factor == pytest.approx(2, rel=0.02)
+
+
+def test_a_drive_that_began_when_the_crew_was_done_elsewhere_is_replayed_as_long_as_it_took(
+    county, monkeypatch
+):
+    """East is told T2 by hand while at work on T1 for half an hour; it drives 13 km in 26 minutes."""
+    call(county, "08:00", T1)
+    send(county, "08:00", "T1", "east")
+    for kind, time in (("accepted", "08:00"), ("departed", "08:01"), ("arrived", "08:11")):
+        tap(county, "east", kind, "T1", time, T1)
+    call(county, "08:12", T4)
+    send(county, "08:12", "T2", "east")
+    assert ticket(county, "T2").visit.eta_at > at("08:50")
+    for kind, time in (("restored", "08:40"), ("closed", "08:41")):
+        tap(county, "east", kind, "T1", time, T1)
+    done(county, "east", "T2", T4, "08:41", "08:42", "09:08", "09:30", "09:31")
+    factors = {each.fault: each.travel_factor for each in heard(county, monkeypatch)[0].calls}
+    assert factors["T2"] == pytest.approx(2, rel=0.02)
 
 
 def test_a_kind_of_fault_that_needs_two_crews_takes_two_trips(county, monkeypatch):
@@ -147,17 +183,6 @@ def test_a_kind_of_fault_that_needs_two_crews_takes_two_trips(county, monkeypatc
     assert trips_of(county, monkeypatch) == {"T1": 2, "T4": 2}
     county.store.company.put_crews([west | {"active": 0}])
     assert trips_of(county, monkeypatch) == {"T1": 1, "T4": 1}
-
-
-def test_a_second_crew_that_the_desk_sent_is_sent_again_but_not_one_that_took_the_other_s_place(county):
-    call(county, "08:00", T1)
-    send(county, "08:01", "T1", "west")
-    take_back(county, "T1", "east is nearer", LI)
-    send(county, "08:02", "T1", "east")
-    assert not _took_two(county, ticket(county, "T1"))
-    county.clock.at_ms = at("08:03")
-    assign(county, "T1", "west", LI, second=True)
-    assert _took_two(county, ticket(county, "T1"))
 
 
 def test_closures_that_were_hold_again_until_they_were_taken_away(county):
@@ -188,27 +213,6 @@ def test_a_month_with_nothing_to_replay_and_a_crew_nobody_knows_are_refused(coun
     for change in ({"dropped": ("north",)}, {"depots": {"north": T1}}):
         with pytest.raises(NotFound, match="no crew 'north'; the crews are east, west"):
             again(county, **change)
-
-
-def visit(**steps):
-    told: dict[str, Any] = {name: at(time) for name, time in steps.items()}
-    return Visit("west", at("08:00"), "planner", **told)
-
-
-def test_work_lasts_as_long_as_the_crew_was_there_or_as_expected():
-    assert _worked_s(visit(arrived_at="08:10", restored_at="08:30", closed_at="08:40"), 99) == 30 * 60
-    assert _worked_s(visit(arrived_at="08:10", restored_at="08:30"), 99) == 20 * 60
-    assert _worked_s(visit(arrived_at="08:10", closed_at="08:10"), 99) == 60
-    assert _worked_s(visit(arrived_at="08:10"), 99) == 99
-    assert _worked_s(None, 99) == 99
-
-
-def test_a_drive_is_as_much_slower_than_estimated_as_it_was():
-    assert _factor(visit(eta_at="08:10", departed_at="08:05", arrived_at="08:20")) == 1.5
-    assert _factor(visit(eta_at="08:01", departed_at="08:05", arrived_at="08:20")) == 1
-    assert _factor(visit(eta_at="08:10", arrived_at="08:20")) == 1
-    assert _factor(visit(eta_at="08:10", departed_at="08:00", arrived_at="09:59")) == 4
-    assert _factor(None) == 1
 
 
 def test_a_company_s_own_table_of_crews_is_read_as_the_import_reads_it(county, tmp_path):
