@@ -8,25 +8,26 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from dispatch.desk import chance
+from dispatch.desk.whereabouts import seen_lately, whereabouts
 from dispatch.errors import Conflict
 from dispatch.plan import Board, CrewState, Job, halves, second_half
+from dispatch.plan.lookahead import travel_between
 from dispatch.plan.pace import LEAST_S, left_s, left_variance, log_width, mean_factor
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from dispatch.crew import Crew, Position
+    from dispatch.crew import Crew
     from dispatch.desk import Desk
+    from dispatch.plan import Place
     from dispatch.plan.chance import Spread
-    from dispatch.store.standbys import StandBy
     from dispatch.ticket import Ticket, Visit
 
-    Leg = tuple[tuple[float, float], tuple[float, float]]
+    Leg = tuple[Place, Place]
     """A drive: from (lon, lat) to (lon, lat)."""
 
 PLANNER = "planner"  # who decided, where nobody did
-FRESH_MS = 600_000  # a position older than ten minutes no longer says where a crew is
 HELD_MS = (
     120_000  # two minutes to send a crew, as companies publish: so long a ticket taken back is the desk's
 )
@@ -48,17 +49,6 @@ def _in_order(crew: str, ticket: Ticket) -> tuple[bool, int, str]:
     return (trip.departed_at is None, trip.assigned_at, ticket.id) if trip else (True, 0, ticket.id)
 
 
-def where_is(
-    crew: Crew, position: Position | None, now: int, standby: StandBy | None = None
-) -> tuple[float, float]:
-    """A crew's place for planning, (lon, lat): its phone's if fresh, else where it waits, else its depot."""
-    if position and now - position.at <= FRESH_MS:
-        return (position.lon, position.lat)
-    if standby and standby.arrive_at <= now:
-        return standby.place
-    return crew.depot
-
-
 def board(
     desk: Desk,
     now: int,
@@ -76,10 +66,13 @@ def board(
     ahead = ahead or chance.outlook(desk, now)
     asked = also if also is None or second else without_lead(also)
     trips = list_trips([*tickets, asked] if asked else tickets)
-    seen, sent, known = desk.store.company.positions(), desk.store.standbys.all(), desk.store.company.crews()
-    places = {crew.id: where_is(crew, seen.get(crew.id), now, sent.get(crew.id)) for crew in known}
+    known = desk.store.company.crews()
+    places, seen = whereabouts(desk, known, now), seen_lately(desk, now)
     out = desk.store.out_of_service.holding(now)
-    going = [Going(crew, places[crew.id], trips.get(crew.id, []), crew.id in out) for crew in known]
+    going = [
+        Going(crew, places[crew.id], crew.id in seen, trips.get(crew.id, []), crew.id in out)
+        for crew in known
+    ]
     drives_s = _drives_s(desk, going)
     crews = [_crew_state(desk, each, drives_s, ahead) for each in going]
     jobs = [each for t in tickets if not _is_held(t, now) for each in _jobs(desk, t, ahead)]
@@ -138,10 +131,11 @@ def _is_held(ticket: Ticket, now: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """A crew, where it is, the tickets it was told, in order, and whether it is out of service."""
+    """A crew, where it is and whether it was seen there, and the tickets it was told, in order."""
 
     crew: Crew
-    place: tuple[float, float]
+    place: Place
+    seen: bool
     trips: Sequence[Ticket]
     out_of_service: bool = False
 
@@ -163,7 +157,7 @@ def _drives_s(desk: Desk, going: Sequence[Going]) -> dict[Leg, float]:
         return {}
     origins, sites = (list(dict.fromkeys(leg[end] for leg in legs)) for end in (0, 1))
     row, column = ({place: n for n, place in enumerate(places)} for places in (origins, sites))
-    seconds = desk.roads.matrix(origins, sites)
+    seconds = travel_between(desk.roads, origins, sites)
     return {leg: float(seconds[row[leg[0]], column[leg[1]]]) for leg in legs}
 
 
@@ -171,7 +165,8 @@ def _crew_state(desk: Desk, going: Going, drives_s: Mapping[Leg, float], ahead: 
     """When and where the crew's next drive can begin, and how sure that is: after everything it was told."""
     free_at, place, variance = ahead.now, going.place, 0.0
     for ticket, visit, leg in going.legs():
-        drive = (drives_s.get(leg, 0.0) * ahead.slower_to(ticket), ahead.width_to(ticket))
+        road_s = drives_s.get(leg, 0.0) * ahead.slower_to(ticket)
+        drive = (_left_to_drive_s(road_s, visit, free_at, going.seen), ahead.width_to(ticket))
         busy_s, of_it = _busy(_usual_work(desk, ticket, ahead), drive, visit, free_at)
         free_at, variance, place = free_at + round(1000 * busy_s), variance + of_it, leg[1]
     crew = going.crew
@@ -181,6 +176,19 @@ def _crew_state(desk: Desk, going: Going, drives_s: Mapping[Leg, float], ahead: 
     if not ahead.learnt.enough or free_at <= ahead.now:
         return state
     return replace(state, free_width=log_width((free_at - ahead.now) / 1000, variance))
+
+
+def _left_to_drive_s(road_s: float, visit: Visit, start: int, seen: bool) -> float:
+    """Seconds still on the road from `start` (epoch ms); `road_s` is from where the crew is thought to be.
+
+    One that nobody has `seen` since it set out is not thought to begin its drive again at every look.
+    """
+    if math.isfinite(road_s) and (seen or visit.departed_at is None):
+        return road_s
+    if visit.eta_at is None:
+        gone_s = (start - (visit.departed_at or start)) / 1000
+        return max(road_s - gone_s, 0.0) if math.isfinite(road_s) else 0.0
+    return max(visit.eta_at - start, 0) / 1000
 
 
 def _busy(
@@ -198,8 +206,6 @@ def _busy(
         done_s = (start - visit.arrived_at) / 1000
         return left_s(usual_s, done_s, spread), left_variance(usual_s, done_s, spread)
     drive_s, width = drive
-    if math.isinf(drive_s):
-        drive_s = max((visit.eta_at or start) - start, 0) / 1000
     whole_s = drive_s + left_s(usual_s, 0.0, spread)
     return whole_s, left_variance(usual_s, 0.0, spread) + (drive_s * width) ** 2
 

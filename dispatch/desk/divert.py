@@ -6,10 +6,11 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dispatch.desk.board import PLANNER, is_hazard, job, list_trips, where_is, without_lead
+from dispatch.desk.board import PLANNER, is_hazard, job, list_trips, without_lead
 from dispatch.desk.chain import weights
 from dispatch.desk.recall import call_off
 from dispatch.desk.tell import tell
+from dispatch.desk.whereabouts import whereabouts
 from dispatch.errors import RoadsUnavailable
 from dispatch.plan import SECOND, OnTheWay, divert, with_breaks
 from dispatch.ticket import BEFORE_ARRIVAL
@@ -89,9 +90,7 @@ def _turned_since(tickets: Sequence[Ticket], since: int) -> int:
 def _on_the_way(desk: Desk, seen: Board, tickets: Sequence[Ticket], now: int) -> Iterator[OnTheWay]:
     """The crews that were sent to one ordinary ticket and are not there yet."""
     states = {crew.id: crew for crew in seen.crews}
-    positions, waits = desk.store.company.positions(), desk.store.standbys.all()
-    known = desk.store.company.crews()
-    where = {crew.id: where_is(crew, positions.get(crew.id), now, waits.get(crew.id)) for crew in known}
+    where = whereabouts(desk, desk.store.company.crews(), now)
     for crew, trips in list_trips(tickets).items():
         if len(trips) == 1 and crew in states and _may_be_left(desk, trips[0]):
             free = replace(states[crew], place=where[crew], free_at_ms=now)

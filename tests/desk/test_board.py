@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dispatch.crew import Position
-from dispatch.desk.board import is_hazard, list_trips, needs, where_is, work_s
+from dispatch.desk.board import is_hazard, list_trips, needs, work_s
 from dispatch.desk.merge import merge
-from tests.desk.county import LI, T1, T2, T3, call, send, tap, ticket
-from tests.okcounty import EAST, WEST, at
+from tests.desk.county import LI, T1, T2, call, send, tap, ticket
 
 
 @pytest.fixture
@@ -33,13 +31,6 @@ def test_the_ticket_a_crew_is_driving_to_comes_first(t1):
     tap(t1, "west", "departed", "T2", "08:03")
     trips = list_trips(t1.store.tickets.list_open())
     assert [each.id for each in trips["west"]] == ["T2", "T1"]
-
-
-def test_a_crew_is_where_its_phone_was_in_the_last_ten_minutes_else_at_its_depot():
-    seen = Position("west", at("08:00"), *T3, 10.0)
-    assert where_is(WEST, seen, at("08:10")) == T3
-    assert where_is(WEST, seen, at("08:10") + 1) == WEST.depot
-    assert where_is(EAST, None, at("08:00")) == EAST.depot
 
 
 def test_hazards_need_every_skill_of_every_caller(county):
