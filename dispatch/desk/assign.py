@@ -35,7 +35,7 @@ def replan(desk: Desk, chain: Chain | None = None) -> Plan:
         ahead = chance.outlook(desk, now)
         seen = board(desk, now, ahead=ahead)
     made = chain.plan(seen, now, roads, weights(desk.config))
-    made = divert_for_danger(desk, made, seen, tickets, travel=roads, ahead=ahead)
+    made = divert_for_danger(desk, made, seen, tickets, chain=chain, travel=roads, ahead=ahead)
     versions = {ticket.id: ticket.version for ticket in tickets}
     for assignment in made.told:
         _tell(desk, assignment, versions, ahead)

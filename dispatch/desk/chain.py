@@ -11,7 +11,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import fields
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from dispatch import plan as planning
 from dispatch.errors import RoadsUnavailable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dispatch.config import Config
     from dispatch.plan import Board, Plan, TravelTimes
 
+T = TypeVar("T")
 WATCHDOG_S = 2.0
 log = logging.getLogger("dispatch.plan")
 
@@ -46,12 +47,12 @@ class Chain:
     def __init__(self, budget_s: float, watchdog_s: float = WATCHDOG_S) -> None:
         self._budget_s, self._watchdog_s = budget_s, max(watchdog_s, 3 * budget_s)
         self._before: Plan | None = None
-        self._hanging: dict[str, Future[Plan]] = {}
+        self._hanging: dict[str, Future[Any]] = {}
 
     def plan(self, board: Board, now: int, travel: TravelTimes, weights: Weights) -> Plan:
         """The first sound plan. RuntimeError when there is none, RoadsUnavailable without roads."""
         for name, planner in self._links():
-            made = self._ask(name, partial(planner, board, now, travel, weights))
+            made = self.ask(name, partial(planner, board, now, travel, weights))
             broken = planning.validate(made, board) if made else ()
             if made and not broken:
                 self._before = made
@@ -74,12 +75,16 @@ class Chain:
         budget = within(self._budget_s)
         return planning.plan(board, now, travel, weights, before=self._before, keep_going=budget)
 
-    def _ask(self, name: str, act: Callable[[], Plan]) -> Plan | None:
-        """What the planner says within the watchdog's time, or None; its own mistakes are logged."""
+    def ask(self, name: str, act: Callable[[], T]) -> T | None:
+        """What the planner says within the watchdog's time, or None; its own mistakes are logged.
+
+        RoadsUnavailable is passed on.
+        """
         if name in self._hanging and not self._hanging[name].done():
             return None
         pool = ThreadPoolExecutor(1, thread_name_prefix=f"plan-{name}")
-        answer = self._hanging[name] = pool.submit(act)
+        answer = pool.submit(act)
+        self._hanging[name] = answer
         pool.shutdown(wait=False)
         if not wait([answer], self._watchdog_s).done:
             log.error("the planner %s has not answered within %g s", name, self._watchdog_s)

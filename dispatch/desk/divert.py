@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from dispatch.desk.board import PLANNER, is_hazard, job, list_trips, without_lead
@@ -12,13 +13,14 @@ from dispatch.desk.recall import call_off
 from dispatch.desk.tell import tell
 from dispatch.desk.whereabouts import whereabouts
 from dispatch.errors import RoadsUnavailable
-from dispatch.plan import SECOND, OnTheWay, divert, with_breaks
+from dispatch.plan import SECOND, OnTheWay, divert, validate_turned, with_breaks
 from dispatch.ticket import BEFORE_ARRIVAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from dispatch.desk import Desk, chance
+    from dispatch.desk.chain import Chain
     from dispatch.plan import Board, Diversion, Plan, TravelTimes
     from dispatch.ticket import Ticket
 
@@ -32,6 +34,7 @@ def divert_for_danger(
     seen: Board,
     tickets: Sequence[Ticket],
     *,
+    chain: Chain,
     travel: TravelTimes,
     ahead: chance.Outlook,
 ) -> Plan:
@@ -45,7 +48,7 @@ def divert_for_danger(
     if not settings.divert_for_hazard or left <= 0 or not any(job.hazard for job in seen.jobs):
         return made
     versions = {ticket.id: ticket.version for ticket in tickets}
-    found = _find(desk, made, seen, tickets, travel=travel, ahead=ahead, most=left)
+    found = _find(desk, made, seen, tickets, chain=chain, travel=travel, ahead=ahead, most=left)
     turned = {
         each.assignment.ticket: each.assignment for each in found if _write(desk, each, versions, ahead)
     }
@@ -63,21 +66,49 @@ def _find(
     seen: Board,
     tickets: Sequence[Ticket],
     *,
+    chain: Chain,
     travel: TravelTimes,
     ahead: chance.Outlook,
     most: int,
 ) -> tuple[Diversion, ...]:
-    """At most `most` diversions worth their minutes, with their reasons."""
+    """At most `most` diversions worth their minutes, with their reasons; none where asking fails.
+
+    The plan that is made already is worth more than who could be turned: it stands, whatever happens here.
+    """
     now, chosen, gain_min = ahead.now, weights(desk.config), desk.config.plan.divert_gain_min
-    turning = list(_on_the_way(desk, seen, tickets, now))
-    found = divert(seen, made, turning, now, travel, weights=chosen, gain_min=gain_min, most=most)
+    try:
+        turning = list(_on_the_way(desk, seen, tickets, now))
+        who = partial(divert, seen, made, turning, now, travel, weights=chosen, gain_min=gain_min, most=most)
+        found = chain.ask("divert", who) or ()
+    except RoadsUnavailable as error:
+        log.warning("whom danger could call off could not be asked: %s", error)
+        return ()
+    if broken := validate_turned(found, seen, turning):
+        log.error("calling crews off broke the planner's own rules: %s", "; ".join(broken))
+        return ()
+    return _with_reasons(desk, found, seen, tickets, turning, chain=chain, travel=travel, ahead=ahead)
+
+
+def _with_reasons(
+    desk: Desk,
+    found: tuple[Diversion, ...],
+    seen: Board,
+    tickets: Sequence[Ticket],
+    turning: Sequence[OnTheWay],
+    *,
+    chain: Chain,
+    travel: TravelTimes,
+    ahead: chance.Outlook,
+) -> tuple[Diversion, ...]:
+    """What was found, with what it does to every other ticket; whom danger calls goes without that, too."""
     if not found:
         return ()
-    left = {way.ticket for way in turning}
+    left, chosen = {way.ticket for way in turning}, weights(desk.config)
     driven_to = {each.id: job(desk, without_lead(each), ahead) for each in tickets if each.id in left}
+    why = partial(with_breaks, found, seen, turning, driven_to, now=ahead.now, travel=travel, weights=chosen)
     try:
-        return with_breaks(found, seen, turning, driven_to, now=now, travel=travel, weights=chosen)
-    except RoadsUnavailable as error:  # whom danger calls goes all the same
+        return chain.ask("divert_reasons", why) or found
+    except RoadsUnavailable as error:
         log.warning("what calling crews off does to other tickets could not be asked: %s", error)
         return found
 

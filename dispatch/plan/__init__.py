@@ -30,7 +30,7 @@ from dispatch.plan.board import (
     halves,
     second_half,
 )
-from dispatch.plan.check import plan_cost, validate
+from dispatch.plan.check import plan_cost, validate, validate_turned
 from dispatch.plan.cost import Weights
 from dispatch.plan.divert import Diversion, OnTheWay, divert
 from dispatch.plan.explain import made
@@ -78,6 +78,7 @@ __all__ = [
     "plan_cost",
     "second_half",
     "validate",
+    "validate_turned",
     "with_breaks",
 ]
 

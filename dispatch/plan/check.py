@@ -13,9 +13,10 @@ from dispatch.plan.cost import MS_PER_MIN, Weights, costs, stakes
 from dispatch.plan.lookahead import drives_to, weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from dispatch.plan.board import Board, CrewState, Job, Plan, TravelTimes
+    from dispatch.plan.divert import Diversion, OnTheWay
 
 NEVER_MIN = 24 * 60.0  # a ticket that nobody serves is charged as if somebody came a day later, and one miss
 
@@ -44,6 +45,29 @@ def validate(plan: Plan, board: Board) -> tuple[str, ...]:
             found |= {f"{rule}:{crew.id}:{stop.ticket}" for rule in broken}
             free_ms = stop.arrive_ms + math.ceil(job.work_s * 1000)
     return tuple(sorted(found))
+
+
+def validate_turned(
+    found: Sequence[Diversion], board: Board, on_the_way: Sequence[OnTheWay]
+) -> tuple[str, ...]:
+    """What is wrong with turning crews to danger, in the codes of `validate`; empty when it may be trusted.
+
+    A crew is held against how it would stand once it is called off; only one of `on_the_way` may be.
+    """
+    crews = {way.crew.id: way.crew for way in on_the_way}
+    jobs = {job.ticket: job for job in board.jobs}
+    told = [each.assignment for each in found]
+    times = Counter(each.crew for each in told), Counter(each.ticket for each in told)
+    wrong = {f"crew_twice:{crew}" for crew, count in times[0].items() if count > 1}
+    wrong |= {f"ticket_twice:{ticket}" for ticket, count in times[1].items() if count > 1}
+    for each in told:
+        crew, job = crews.get(each.crew), jobs.get(each.ticket)
+        if crew is None or job is None:
+            wrong.add(f"unknown:{each.crew}:{each.ticket}")
+            continue
+        stop = Stop(each.ticket, each.arrive_ms - math.ceil(each.travel_s * 1000), each.arrive_ms)
+        wrong |= {f"{rule}:{crew.id}:{each.ticket}" for rule in _broken(crew, job, stop, crew.free_at_ms)}
+    return tuple(sorted(wrong))
 
 
 def _one_by_one(plan: Plan) -> list[Route]:

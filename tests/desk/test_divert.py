@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from dispatch import plan as planning
 from dispatch.desk import assign, divert, upkeep
 from dispatch.desk.chain import Chain
 from dispatch.errors import RoadsUnavailable
@@ -171,6 +174,41 @@ def test_roads_that_fall_silent_over_the_reasons_keep_nobody_from_danger(sent, m
 
     monkeypatch.setattr(divert, "with_breaks", silent)
     assert ticket(sent, wire(sent)).visit.crew == "west"
+
+
+def breaks(*_seen, **_more):
+    raise ZeroDivisionError
+
+
+def hangs(*_seen, **_more):
+    time.sleep(1.5)
+    return ()
+
+
+def silent(*_seen, **_more):
+    raise RoadsUnavailable("the server does not answer")
+
+
+def twice(*seen, **more):
+    return planning.divert(*seen, **more) * 2
+
+
+@pytest.mark.parametrize("fault", [breaks, hangs, silent, twice])
+def test_whatever_befalls_the_search_for_who_could_turn_the_plan_that_was_made_is_told(
+    sent, monkeypatch, fault
+):
+    monkeypatch.setattr(divert, "divert", fault)
+    tap(sent, "west", "arrived", "T1", "08:01", T1)
+    tap(sent, "west", "restored", "T1", "08:02", T1)
+    tap(sent, "west", "closed", "T1", "08:03", T1)
+    ordinary = call(sent, "08:03", T1).ticket.id
+    danger = call(sent, "08:03", FAR, "wire_down").ticket.id
+    sent.clock.at_ms = at("08:04")
+    made = assign.replan(sent, Chain(0.05, watchdog_s=1.0))
+    assert [each.crew for each in made.told] == ["west"]
+    assert made.turned == ()
+    assert [ticket(sent, each).visit is None for each in (ordinary, danger)].count(True) == 1
+    assert sent.store.company.last_plan()[0] == at("08:04")
 
 
 def test_a_crew_that_a_person_gave_another_ticket_meanwhile_stays(sent, monkeypatch):

@@ -16,9 +16,9 @@ from tests.okcounty import EAST, WEST, at, spot
 FAR = spot(18, 4)  # 14 km from the depot of the west crew, 14 minutes
 
 
-def seen(desk, time, place):
+def seen(desk, time, where):
     """The phone of the west crew says where it is."""
-    desk.store.company.put_position(Position("west", at(time), *place, 10.0))
+    desk.store.company.put_position(Position("west", at(time), where[0], where[1], 10.0))
 
 
 def place(desk, time):
