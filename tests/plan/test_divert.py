@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.plan import Board, OnTheWay, Plan, Waiting, Weights, divert, look_ahead, second_half
+from dispatch.plan import (
+    Board,
+    OnTheWay,
+    Plan,
+    Waiting,
+    Weights,
+    divert,
+    look_ahead,
+    second_half,
+    validate_turned,
+)
 from tests.plan.county import MIN, NOW, Road, crew, job
 
 
@@ -90,6 +100,53 @@ def test_it_says_why_it_is_this_crew():
     [made] = divert(board, waits("T9", 94), [DRIVING], NOW, Road(), weights=Weights(), gain_min=10, most=1)
     assert made.sooner_ms == 90 * MIN
     assert [other.crew for other in made.assignment.reasons.others] == ["C2"]
+
+
+def to_the_wire():
+    board, plan = Board((BUSY,), (WIRE,)), waits("T9", 94)
+    return divert(board, plan, [DRIVING], NOW, Road(), weights=Weights(), gain_min=10, most=1)
+
+
+@pytest.mark.parametrize(
+    ("way", "wire", "wrong"),
+    [
+        (DRIVING, WIRE, ()),
+        (OnTheWay(crew("C2"), "T1"), WIRE, ("unknown:C1:T9",)),
+        (DRIVING, replace(WIRE, needs=frozenset({"hv"})), ("skill:C1:T9",)),
+        (DRIVING, replace(WIRE, barred=frozenset({"C1"})), ("declined:C1:T9",)),
+        (OnTheWay(crew("C1", shift=(-60, 4)), "T1"), WIRE, ("shift:C1:T9",)),
+        (OnTheWay(crew("C1", breaks=[(2, 30)]), "T1"), WIRE, ("break:C1:T9",)),
+    ],
+)
+def test_turning_a_crew_is_checked_like_every_plan(way, wire, wrong):
+    found = divert(
+        Board((BUSY,), (WIRE,)),
+        waits("T9", 94),
+        [DRIVING],
+        NOW,
+        Road(),
+        weights=Weights(),
+        gain_min=10,
+        most=1,
+    )
+    assert validate_turned(found, Board((BUSY,), (wire,)), [way]) == wrong
+
+
+def test_nobody_is_turned_twice_nor_two_to_one_danger():
+    found = divert(
+        Board((BUSY,), (WIRE,)),
+        waits("T9", 94),
+        [DRIVING],
+        NOW,
+        Road(),
+        weights=Weights(),
+        gain_min=10,
+        most=1,
+    )
+    assert validate_turned(found * 2, Board((BUSY,), (WIRE,)), [DRIVING]) == (
+        "crew_twice:C1",
+        "ticket_twice:T9",
+    )
 
 
 @settings(max_examples=60)
