@@ -41,10 +41,12 @@ def divert_for_danger(
     """The plan with crews turned to hazards where that wins enough minutes, and their turning written down.
 
     `tickets` are the open ones that the board `seen` was made of; what changed since is left alone. No more
-    crews are turned in a minute than the company allows, counted on the tickets: a restart forgets none.
+    crews are turned in a minute than the company allows, counted on the timeline: neither a restart nor a
+    ticket that is over since forgets one.
     """
-    settings = desk.config.plan
-    left = settings.max_changes_per_min - _turned_since(tickets, ahead.now - MINUTE_MS)
+    settings, now = desk.config.plan, ahead.now
+    most = settings.max_changes_per_min
+    left = most - desk.store.diversions.count_since(now - MINUTE_MS, now, most)
     if not settings.divert_for_hazard or left <= 0 or not any(job.hazard for job in seen.jobs):
         return made
     versions = {ticket.id: ticket.version for ticket in tickets}
@@ -111,11 +113,6 @@ def _with_reasons(
     except RoadsUnavailable as error:
         log.warning("what calling crews off does to other tickets could not be asked: %s", error)
         return found
-
-
-def _turned_since(tickets: Sequence[Ticket], since: int) -> int:
-    visits = [visit for ticket in tickets for visit in ticket.visits if visit.over == "diverted"]
-    return sum(visit.over_at is not None and visit.over_at > since for visit in visits)
 
 
 def _on_the_way(desk: Desk, seen: Board, tickets: Sequence[Ticket], now: int) -> Iterator[OnTheWay]:

@@ -11,6 +11,7 @@ from dispatch.store.alerts import Alerts
 from dispatch.store.chances import Chances
 from dispatch.store.closures import Closures
 from dispatch.store.company import Company
+from dispatch.store.diversions import Diversions
 from dispatch.store.out_of_service import OutsOfService
 from dispatch.store.people import People
 from dispatch.store.places import Places
@@ -39,6 +40,7 @@ class Store:
     standbys: StandBys
     weathers: Weathers
     out_of_service: OutsOfService
+    diversions: Diversions
 
     def stamp(self) -> tuple[object, ...]:
         """Differs when another thread or process has written anything since this thread last asked."""
@@ -72,5 +74,5 @@ def open_store(url: str, *, create: bool = False) -> Store:
     path.parent.mkdir(parents=True, exist_ok=True)
     database.migrate()
     rooms = (Company(database), People(database), Closures(database), Places(database))
-    more = (Alerts(database), Chances(database), StandBys(database))
-    return Store(database, Tickets(database), *rooms, *more, Weathers(database), OutsOfService(database))
+    more = (Alerts(database), Chances(database), StandBys(database), Weathers(database))
+    return Store(database, Tickets(database), *rooms, *more, OutsOfService(database), Diversions(database))

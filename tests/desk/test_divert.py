@@ -9,7 +9,10 @@ import pytest
 from dispatch import plan as planning
 from dispatch.desk import assign, divert, upkeep
 from dispatch.desk.chain import Chain
+from dispatch.desk.intake import resolve
+from dispatch.desk.merge import merge
 from dispatch.errors import RoadsUnavailable
+from dispatch.ticket import OVER
 from tests.desk.county import LI, T1, T2, call, crew_row, kinds, replan, send, tap, ticket
 from tests.okcounty import CREWS, MINUTE, at, spot
 
@@ -128,9 +131,14 @@ def test_a_company_may_turn_it_off(sent):
     assert ticket(sent, wire(sent)).visit is None
 
 
+def one_a_minute(desk):
+    """The company allows one crew a minute to be turned."""
+    settings = desk.config.plan.model_copy(update={"max_changes_per_min": 1})
+    desk.config = desk.config.model_copy(update={"plan": settings})
+
+
 def test_no_more_are_turned_in_a_minute_than_allowed_whoever_plans(sent):
-    settings = sent.config.plan.model_copy(update={"max_changes_per_min": 1})
-    sent.config = sent.config.model_copy(update={"plan": settings})
+    one_a_minute(sent)
     first, second = (call(sent, "08:01", T2, "wire_down").ticket.id for _ in range(2))
     replan(sent, "08:01")
     replan(sent, "08:01")  # another process, or the same one after a restart
@@ -140,13 +148,38 @@ def test_no_more_are_turned_in_a_minute_than_allowed_whoever_plans(sent):
     assert all(ticket(sent, name).visit for name in (first, second))
 
 
+@pytest.mark.parametrize("how", ["answered by phone", "merged"])
+def test_a_crew_that_was_turned_counts_though_the_ticket_it_left_is_over(sent, how):
+    one_a_minute(sent)
+    left = ticket(sent, wire(sent)).visit.instead_of
+    [report] = ticket(sent, left).reports
+    if how == "merged":
+        merge(sent, report.id, "T2" if left == "T1" else "T1", LI)
+    else:
+        resolve(sent, report.id, "by_phone", "back again", LI)
+    assert ticket(sent, left).state in OVER
+    second = call(sent, "08:01", T2, "wire_down").ticket.id
+    replan(sent, "08:01")
+    assert ticket(sent, second).visit is None
+    replan(sent, "08:03")
+    assert ticket(sent, second).visit
+
+
 def test_a_clock_set_back_turns_no_more(sent):
-    settings = sent.config.plan.model_copy(update={"max_changes_per_min": 1})
-    sent.config = sent.config.model_copy(update={"plan": settings})
+    one_a_minute(sent)
     wire(sent)
     second = call(sent, "08:01", T2, "wire_down").ticket.id
     replan(sent, "07:50")
     assert ticket(sent, second).visit is None
+
+
+def test_a_clock_set_back_keeps_nobody_from_danger_for_longer_than_a_minute(sent):
+    one_a_minute(sent)
+    wire(sent)
+    second = wire(sent, "07:50")
+    assert ticket(sent, second).visit is None
+    replan(sent, "07:51")
+    assert ticket(sent, second).visit
 
 
 def test_a_fault_between_the_two_leaves_both_as_they_were(sent, monkeypatch):
