@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from dispatch import plan as planning
@@ -32,32 +32,48 @@ def replan(desk: Desk, chain: Chain | None = None) -> Plan:
     roads = roads_now(desk, now)
     with desk.store.snapshot():
         tickets = desk.store.tickets.list_open()
+        known = _Known(
+            desk.store.tickets.head(), {t.id: t.version for t in tickets}, set(list_trips(tickets))
+        )
         ahead = chance.outlook(desk, now)
         seen = board(desk, now, ahead=ahead)
     made = chain.plan(seen, now, roads, weights(desk.config))
     made = divert_for_danger(desk, made, seen, tickets, chain=chain, travel=roads, ahead=ahead)
-    versions = {ticket.id: ticket.version for ticket in tickets}
     for assignment in made.told:
-        _tell(desk, assignment, versions, ahead)
+        _tell(desk, assignment, known, ahead)
     said = {"by": made.by, "waiting": [asdict(each) for each in made.waiting]}
     desk.store.company.put_plan(now, said)
     return made
 
 
-def _tell(desk: Desk, assignment: Assignment, versions: dict[str, int], ahead: chance.Outlook) -> None:
+@dataclass
+class _Known:
+    """What is known of the board while a plan is told: its last event, tickets by version, crews told one."""
+
+    head: tuple[int, str]
+    versions: dict[str, int]
+    busy: set[str]
+
+
+def _tell(desk: Desk, assignment: Assignment, known: _Known, ahead: chance.Outlook) -> None:
     """Write an assignment down unless its ticket or its crew changed since the board was read.
 
-    Of the two halves of a ticket the one told later is the second crew's; `versions` is kept up for it.
+    Of the two halves of a ticket the one told later is the second crew's; `known` is kept up for it. Only
+    where somebody else has written since are all open tickets read again: the first plan of a storm tells
+    hundreds of crews.
     """
+    tickets = desk.store.tickets
     with desk.store.transaction():
-        ticket = desk.store.tickets.get(assignment.ticket.removesuffix(planning.SECOND))
-        busy = list_trips(desk.store.tickets.list_open())
-        out = desk.store.out_of_service.holding(desk.clock())
-        if ticket.version != versions[ticket.id] or assignment.crew in busy.keys() | out.keys():
-            return
-        second, slower = bool(ticket.trips), ahead.slower_to(ticket)
-        told = tell(desk, ticket, assignment.crew, assignment, slower, second=second)
-        versions[ticket.id] = told.seq
+        ticket = tickets.get(assignment.ticket.removesuffix(planning.SECOND))
+        if tickets.head() != known.head:
+            known.busy = set(list_trips(tickets.list_open()))
+        away = known.busy | desk.store.out_of_service.holding(desk.clock()).keys()
+        if ticket.version == known.versions[ticket.id] and assignment.crew not in away:
+            second, slower = bool(ticket.trips), ahead.slower_to(ticket)
+            told = tell(desk, ticket, assignment.crew, assignment, slower, second=second)
+            known.versions[ticket.id] = told.seq
+            known.busy.add(assignment.crew)
+        known.head = tickets.head()
 
 
 def options(desk: Desk, ticket_id: str, *, second: bool = False) -> list[Option]:

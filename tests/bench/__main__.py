@@ -22,6 +22,7 @@ from tests.bench import (
     build,
     calibration,
     coverage,
+    first_plan,
     foresight,
     help,  # noqa: A004 -- named after the command
     imports,
@@ -56,6 +57,7 @@ SECTIONS: Mapping[str, ModuleType] = {
     "options": options,
     "calibration": calibration,
     "coverage": coverage,
+    "first-plan": first_plan,
     "plan-quick": plan_quick,
     "assign": assign,
     "month": month,

@@ -42,6 +42,15 @@ def crowd(desk: Desk, folder: Path, open_tickets: int) -> list[str]:
 
 def fleet(desk: Desk, folder: Path, crews: int, waiting: int) -> list[str]:
     """So many crews round the clock, each sent to a fault by the planner, and so many tickets that wait."""
+    muster(desk, folder, crews)
+    made = call(desk, "no_power", crews + waiting)
+    while assign.replan(desk).told:
+        pass
+    return [name for name in made if desk.store.tickets.get(name).state == "waiting"]
+
+
+def muster(desk: Desk, folder: Path, crews: int) -> None:
+    """So many crews round the clock, all free, beside those the sample has."""
     shipped = [row for _, row in read_rows(SAMPLE / "crews.csv", company.CREW, COLUMNS)]
     lines = [",".join(COLUMNS)]
     for number, row in enumerate(islice(cycle(shipped), crews), 1):
@@ -49,10 +58,6 @@ def fleet(desk: Desk, folder: Path, crews: int, waiting: int) -> list[str]:
         lines.append(",".join({**row, **more}[name] for name in COLUMNS))
     (folder / "fleet.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     company.import_crews(desk, folder / "fleet.csv")
-    made = call(desk, "no_power", crews + waiting)
-    while assign.replan(desk).told:
-        pass
-    return [name for name in made if desk.store.tickets.get(name).state == "waiting"]
 
 
 def _import_crews(desk: Desk, file: Path) -> None:
