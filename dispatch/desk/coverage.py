@@ -1,4 +1,4 @@
-"""What no free crew reaches in time now: holes in the promise, as areas with their accounts."""
+"""What no idle crew reaches in time now: holes in the promise, as areas with their accounts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dispatch.desk.board import board
 from dispatch.desk.closures import roads_now
 from dispatch.desk.customers import list_spots
 from dispatch.plan.coverage import is_hole, nearest_s
-from dispatch.plan.lookahead import at_hand, travel_between
+from dispatch.plan.lookahead import at_hand, is_idle, travel_between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ class Hole:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Who is free, how many accounts there are, how many of them nobody free reaches in time, and where."""
+    """Who is at hand, how many accounts there are, how many no idle crew reaches in time, and where."""
 
     free: tuple[str, ...]
     accounts: int
@@ -49,20 +49,20 @@ class Coverage:
 
 
 def coverage_now(desk: Desk) -> Coverage:
-    """What the free crews reach now; worked out anew when something changed, and every minute as shifts end.
+    """What the idle crews reach now; worked out anew when something changed, and every minute as time goes.
 
     SetupError without zones or a built area, RoadsUnavailable while a server of roads is silent.
     """
     now = desk.clock()
-    spots, crews = list_spots(desk, now), free_crews(desk, now)
-    where = [(crew.id, crew.place, crew.shift_until_ms) for crew in crews]
+    spots, crews = list_spots(desk, now), idle_crews(desk, now)
+    where = [(crew.id, crew.place, crew.shift_until_ms, crew.breaks) for crew in crews]
     circumstances = (now // MINUTE_MS, where, desk.store.closures.ids_at(now), spots)
     return desk.coverage.get(circumstances, lambda: _work_out(desk, crews, spots, now))
 
 
-def free_crews(desk: Desk, now: int) -> list[CrewState]:
-    """The crews on duty and in service that have been told nothing, where they are, by id."""
-    crews = [crew for crew in board(desk, now).crews if at_hand(crew, now)]
+def idle_crews(desk: Desk, now: int) -> list[CrewState]:
+    """The crews on duty and in service that have been told nothing, where they are, at rest or not, by id."""
+    crews = [crew for crew in board(desk, now).crews if is_idle(crew, now)]
     return sorted(crews, key=lambda crew: crew.id)
 
 
@@ -72,7 +72,7 @@ def _work_out(desk: Desk, crews: Sequence[CrewState], spots: Spots, now: int) ->
     hole = is_hole(spots, eta_s)
     parts = _parts({(spots.zone[row], spots.cell[row]): row for row in np.flatnonzero(hole).tolist()})
     return Coverage(
-        free=tuple(crew.id for crew in crews),
+        free=tuple(crew.id for crew in crews if at_hand(crew, now)),
         accounts=int(spots.accounts.sum()),
         uncovered=int(spots.accounts[hole].sum()),
         holes=tuple(_hole(spots, eta_s, rows) for rows in parts),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from dispatch.desk.board import PLANNER, board, list_trips
 from dispatch.desk.closures import roads_now
 from dispatch.desk.customers import list_spots
 from dispatch.errors import BadInput, Conflict, Fault, SetupError
-from dispatch.plan.lookahead import at_hand, on_duty, travel_between
+from dispatch.plan.lookahead import at_hand, at_rest, departures_ms, on_duty, travel_between
 from dispatch.plan.standby import Idle, moves
 from dispatch.store.standbys import StandBy
 
@@ -110,8 +111,14 @@ def _may_move(
 
 def _worth_driving(crews: Sequence[CrewState], drive_s: Floats, now: int) -> Floats:
     left_s = np.array([(crew.shift_until_ms - now) / 1000 for crew in crews]).reshape(-1, 1)
-    fit = (drive_s <= LONGEST_DRIVE_S) & (drive_s + STAY_S <= left_s)
+    fit = (drive_s <= LONGEST_DRIVE_S) & (drive_s + STAY_S <= left_s) & _before_break(crews, drive_s, now)
     return np.where(fit, drive_s, np.inf)
+
+
+def _before_break(crews: Sequence[CrewState], drive_s: Floats, now: int) -> NDArray[np.bool_]:
+    """Which drives [crews, places] of crews at hand, begun now, are over before the next break begins."""
+    over: NDArray[np.bool_] = departures_ms(crews, now, np.ceil(drive_s * 1000)) == 0
+    return over
 
 
 def _posts(desk: Desk, spots: Spots, now: int) -> Posts:
@@ -145,7 +152,8 @@ def _near(desk: Desk, place: Place) -> str:
 def stand_by(desk: Desk, crew: str, place: Place, by: Person | None = None, gain: int = 0) -> StandBy:
     """Ask a crew without a ticket to wait at `place`, (lon, lat) WGS-84; `by` nobody means by itself.
 
-    Conflict when it has a ticket, is off duty or out of service, BadInput when no road leads there.
+    Conflict when it has a ticket, is off duty, out of service or at rest, or would not be there before its
+    next break; BadInput when no road leads there.
     """
     now = desk.clock()
     start = _free_crew(desk, crew, now)
@@ -153,6 +161,9 @@ def stand_by(desk: Desk, crew: str, place: Place, by: Person | None = None, gain
     if not np.isfinite(drive_s):
         fault = Fault("lon", "or lat: no road leads there")
         raise BadInput(f"{crew} cannot stand by there: no road leads there.", (fault,))
+    if not _before_break([start], np.array([[drive_s]]), now).all():
+        why = f"{crew} would be on the road when its next break begins; it cannot stand by there"
+        raise Conflict(why, code="break_comes_first", crew=crew)
     name = by.name if by else PLANNER
     made = StandBy(crew, *place, _near(desk, place), gain, now, now + round(drive_s * 1000), name)
     with desk.store.transaction():
@@ -170,6 +181,8 @@ def _free_crew(desk: Desk, crew: str, now: int) -> CrewState:
         raise Conflict(f"{crew} is off duty; it cannot stand by")
     if found.out_of_service:
         raise Conflict(f"{crew} is out of service; it cannot stand by", code="out_of_service", crew=crew)
+    if at_rest(found, now):
+        raise Conflict(f"{crew} is at rest; it cannot stand by", code="at_rest", crew=crew)
     if crew in list_trips(desk.store.tickets.list_open()):
         raise Conflict(f"{crew} has a ticket; it cannot stand by")
     return found
@@ -187,7 +200,17 @@ def stand_down(desk: Desk, crew: str, by: Person | None = None) -> bool:
 
 
 def standing(desk: Desk, now: int) -> dict[str, StandBy]:
-    """The crews that stand by at `now` (epoch ms): asked to, on duty, in service, told no ticket since."""
+    """The crews that stand by at `now` (epoch ms): asked to, on duty, in service, told no ticket since.
+
+    During a break nobody does; what was asked before holds again after it.
+    """
+    zone = desk.timezone
+    resting = {c.id for c in desk.store.company.crews() if c.breaks_within(now, now + 1, zone)}
+    return {crew: each for crew, each in _asked(desk, now).items() if crew not in resting}
+
+
+def _asked(desk: Desk, now: int) -> dict[str, StandBy]:
+    """The orders that are not over, those of crews at rest among them."""
     asked = desk.store.standbys.all()
     if not asked:
         return {}
@@ -198,8 +221,9 @@ def standing(desk: Desk, now: int) -> dict[str, StandBy]:
 
 def tend(desk: Desk) -> None:
     """End what is over, and where the company lets it, send crews by itself."""
-    for crew in desk.store.standbys.all().keys() - standing(desk, desk.clock()).keys():
+    for crew in desk.store.standbys.all().keys() - _asked(desk, desk.clock()).keys():
         stand_down(desk, crew)
     if desk.config.plan.standby == "send":
         for each in suggestions(desk):
-            stand_by(desk, each.crew, each.place, gain=each.gain)
+            with suppress(Conflict):  # told a ticket meanwhile, or late for its break: the next round sees
+                stand_by(desk, each.crew, each.place, gain=each.gain)

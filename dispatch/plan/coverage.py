@@ -1,4 +1,4 @@
-"""Which customers no free crew reaches within their own promised minutes, and how long it would take."""
+"""Which customers no idle crew reaches within their own promised minutes, and how long it would take."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from dispatch.plan.lookahead import departures_ms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +36,12 @@ class Spots:
 def nearest_s(crews: Sequence[CrewState], now_ms: int, seconds: Floats) -> Floats:
     """Seconds until the first of the crews can be at each spot, infinity where none can; [spots].
 
-    `seconds` are the drives [crews, spots]. A crew must arrive before its shift ends.
+    `seconds` are the drives [crews, spots]. A crew must arrive before its shift ends. It sets out as the
+    planner would send it: after every break that the drive would run into, the one that holds now included.
     """
     left_s = np.array([(crew.shift_until_ms - now_ms) / 1000 for crew in crews]).reshape(-1, 1)
-    found: Floats = np.where(seconds < left_s, seconds, np.inf).min(axis=0, initial=np.inf)
+    eta_s = departures_ms(crews, now_ms, np.ceil(seconds * 1000)) / 1000 + seconds
+    found: Floats = np.where(eta_s < left_s, eta_s, np.inf).min(axis=0, initial=np.inf)
     return found
 
 

@@ -92,13 +92,9 @@ def look(
 
     A crew must arrive before its shift ends; it may finish the work after. Nobody sets out beyond that.
     """
-    start_ms = _column([max(crew.free_at_ms - now_ms, 0) for crew in crews])
     shift_left_ms = _column([crew.shift_until_ms - now_ms for crew in crews])
     drive_ms = np.ceil(travel_s * 1000)
-    for since, until in break_windows(crews, now_ms, 1.0):
-        runs_into = (start_ms < until[:, None]) & (start_ms + drive_ms > since[:, None])
-        start_ms = np.where(runs_into, until[:, None], start_ms)
-    arrival_ms = start_ms + drive_ms
+    arrival_ms = departures_ms(crews, now_ms, drive_ms) + drive_ms
     code = _code(crews, jobs, now_ms, travel_s, arrival_ms >= shift_left_ms)
     can = code == 0
     ahead_min = np.where(can, arrival_ms, 0.0) / MS_PER_MIN
@@ -123,6 +119,18 @@ def look(
         total=total,
         later=later,
     )
+
+
+def departures_ms(crews: Sequence[CrewState], now_ms: int, drive_ms: Floats) -> Floats:
+    """Milliseconds from now until drives of `drive_ms` [crews, places] begin: [crews, places] or a column.
+
+    A crew sets out as soon as it is free, and after every break that the drive would run into.
+    """
+    start_ms = _column([max(crew.free_at_ms - now_ms, 0) for crew in crews])
+    for since, until in break_windows(crews, now_ms, 1.0):
+        runs_into = (start_ms < until[:, None]) & (start_ms + drive_ms > since[:, None])
+        start_ms = np.where(runs_into, until[:, None], start_ms)
+    return start_ms
 
 
 def break_windows(
@@ -175,9 +183,19 @@ def on_duty(crew: CrewState, now_ms: int) -> bool:
     return crew.shift_from_ms <= now_ms < crew.shift_until_ms
 
 
-def at_hand(crew: CrewState, now_ms: int) -> bool:
-    """Whether the crew could set out at this moment: on duty, free, and not out of service."""
+def is_idle(crew: CrewState, now_ms: int) -> bool:
+    """Whether the crew is on duty and in service and has nothing to do, be it at rest or not."""
     return on_duty(crew, now_ms) and not crew.out_of_service and crew.free_at_ms <= now_ms
+
+
+def at_rest(crew: CrewState, now_ms: int) -> bool:
+    """Whether one of its breaks holds this moment."""
+    return any(since <= now_ms < until for since, until in crew.breaks)
+
+
+def at_hand(crew: CrewState, now_ms: int) -> bool:
+    """Whether the crew could set out at this moment: idle, and not at rest."""
+    return is_idle(crew, now_ms) and not at_rest(crew, now_ms)
 
 
 def _lacks_skill(crews: Sequence[CrewState], jobs: Sequence[Job]) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""What no free crew reaches within its own limit now, for the board's map and for programs."""
+"""What no idle crew reaches within its own limit now, for the board's map and for programs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LIMIT = "true: by the promised minutes of each account's own class (the only way
     more=More(etag=True, query={"zone_limit": LIMIT}),
 )
 def get_coverage() -> Response:
-    """GeoJSON of what no free crew reaches within its own limit now, by road; 304 when nothing changed."""
+    """GeoJSON of what no idle crew reaches within its own limit now, by road; 304 when nothing changed."""
     if request.args.get("zone_limit", "true") != "true":
         raise BadInput("`zone_limit` can only be true.", (Fault("zone_limit", "can only be true"),))
     found, teller = coverage_now(desk()), Teller(desk())

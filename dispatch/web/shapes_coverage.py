@@ -11,7 +11,7 @@ from dispatch.web.shapes import Iso, Shape
 class HoleProperties(Shape):
     """How many accounts of which class are in it, what they are promised, and the worst road time there.
 
-    `eta_s` is null where no free crew comes at all.
+    `eta_s` counts a break that a crew has first; it is null where no idle crew comes at all.
     """
 
     zone: Zone
@@ -21,7 +21,7 @@ class HoleProperties(Shape):
 
 
 class HoleOut(Shape):
-    """A GeoJSON feature: ground that no free crew reaches within the limit of its class."""
+    """A GeoJSON feature: ground that no idle crew reaches within the limit of its class."""
 
     type: Literal["Feature"] = "Feature"
     geometry: dict[str, Any]
@@ -29,7 +29,7 @@ class HoleOut(Shape):
 
 
 class CoverageOut(Shape):
-    """A GeoJSON feature collection of now, the crews that are free, and how many accounts were counted."""
+    """A GeoJSON feature collection of now, the free crews not at rest, and how many accounts were counted."""
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[HoleOut]

@@ -63,7 +63,7 @@ def shown(teller: Teller, standby: StandBy) -> shapes_coverage.StandByOut:
 @allow(*DESK)
 @speaks(takes=bodies.StandByBody, gives=shapes_coverage.StandByOut, also=(401, 403, 404, 409, 503))
 def post_standby(crew: str) -> Response:
-    """Ask a crew without a ticket to wait at a place; 409 when it has one or is off duty."""
+    """Ask a crew without a ticket to wait at a place; 409 when it has one, is off duty or at rest."""
     sent = body(bodies.StandByBody)
     place = to_wgs84(sent.lon, sent.lat, sent.datum)
     gain = next((s.gain for s in suggestions(desk()) if s.crew == crew and s.place == place), 0)

@@ -80,3 +80,17 @@ def test_it_is_worked_out_once_while_nothing_changes(county):
         county.store.closures.add(Closure("X1", closed, 0, at("08:00"), None, "flood"))
     county.roads.apply = lambda _closures: []
     assert now(county, "08:00") is not first
+
+
+def test_a_crew_at_rest_is_not_free_and_covers_only_what_it_reaches_after_its_break(county):
+    with county.store.transaction():
+        rests = {"breaks": "12:00-14:00"}
+        county.store.company.put_crews([crew_row(EAST) | rests, crew_row(WEST, "08:00-10:00")])
+    assert (now(county, "11:00").free, now(county, "11:00").uncovered) == (("east",), 0)
+    found = now(county, "12:00")
+    assert (found.free, found.uncovered) == ((), 1)
+    (hole,) = found.holes
+    assert hole.eta_s > 7200
+    found = now(county, "13:50")  # 10 minutes of rest and 21 on the road
+    assert (found.free, found.uncovered) == ((), 0)
+    assert now(county, "14:00").free == ("east",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dispatch.desk import alerts, assign, upkeep
-from dispatch.desk.coverage import free_crews
+from dispatch.desk.coverage import idle_crews
 from dispatch.desk.merge import merge, unmerge
 from dispatch.desk.month import month
 from dispatch.desk.out_of_service import DAY_MS, LONGEST_DAYS, end_run_out, put_back, put_out
@@ -110,7 +110,7 @@ def test_it_covers_nothing_and_does_not_stand_by(county):
     county.clock.at_ms = at("08:00")
     stand_by(county, "west", spot(5, 4), LI)
     out(county, "08:01")
-    assert [crew.id for crew in free_crews(county, at("08:02"))] == ["east"]
+    assert [crew.id for crew in idle_crews(county, at("08:02"))] == ["east"]
     assert (standing(county, at("08:02")), county.store.standbys.all()) == ({}, {})
     with pytest.raises(Conflict, match="out of service"):
         stand_by(county, "west", spot(5, 4), LI)

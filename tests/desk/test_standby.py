@@ -124,6 +124,55 @@ def test_a_crew_with_a_ticket_off_duty_or_unknown_cannot_stand_by(county):
         stand_by(county, "nobody", spot(5, 4), LI)
 
 
+def rests(county, spans):
+    """The east crew has these breaks."""
+    with county.store.transaction():
+        county.store.company.put_crews([crew_row(EAST) | {"breaks": spans}])
+
+
+def test_a_crew_at_rest_is_neither_suggested_nor_sent(spread):
+    rests(spread, "12:00-14:00")
+    set_plan(spread, standby="send")
+    assert suggestions(moment(spread, "12:00")) == []
+    tend(spread)
+    assert spread.store.standbys.all() == {}
+    with pytest.raises(Conflict, match="at rest") as refused:
+        stand_by(spread, "east", spot(30, 4), LI)
+    assert (refused.value.code, refused.value.facts) == ("at_rest", {"crew": "east"})
+    tend(moment(spread, "14:00"))
+    assert list(spread.store.standbys.all()) == ["east"]
+
+
+def test_no_drive_to_a_post_runs_into_a_break(spread):
+    (found,) = suggestions(moment(spread, "09:00"))
+    rests(spread, "09:05-09:35")
+    assert found.drive_s > 300
+    assert suggestions(moment(spread, "09:00")) == []
+    with pytest.raises(Conflict, match="next break") as refused:
+        stand_by(spread, "east", found.place, LI)
+    assert refused.value.code == "break_comes_first"
+    assert stand_by(moment(spread, "09:35"), "east", found.place, LI)
+
+
+def test_an_order_to_stand_by_rests_during_a_break_and_holds_again_after_it(spread):
+    rests(spread, "12:00-14:00")
+    made = stand_by(moment(spread, "09:00"), "east", spot(30, 4), LI)
+    assert standing(spread, at("11:59")) == {"east": made}
+    assert standing(spread, at("12:00")) == {}
+    tend(moment(spread, "12:00"))
+    assert standing(spread, at("14:00")) == {"east": made}
+
+
+def test_whom_the_desk_was_quicker_to_give_a_ticket_is_left_for_the_next_round(spread, monkeypatch):
+    def refused(*_order, **_more):
+        raise Conflict("it has a ticket")
+
+    set_plan(spread, standby="send")
+    monkeypatch.setattr("dispatch.desk.standby.stand_by", refused)
+    tend(moment(spread, "09:00"))
+    assert spread.store.standbys.all() == {}
+
+
 def test_nobody_waits_where_no_road_leads(county):
     county.roads.matrix = lambda origins, destinations: [[float("inf")] * len(destinations)] * len(origins)
     with pytest.raises(BadInput, match="no road"):

@@ -36,3 +36,14 @@ def test_with_no_crew_free_everything_is_a_hole():
 
 def test_where_no_road_leads_is_a_hole():
     assert is_hole(SPOTS, nearest_s([crew("C1")], NOW, np.array([[np.inf, 1.0]]))).tolist() == [True, False]
+
+
+def test_a_drive_that_would_run_into_a_break_counts_from_its_end():
+    crews = [crew("C1", breaks=[(10, 40)])]
+    assert nearest_s(crews, NOW, np.array([[600.0, 601.0]])).tolist() == [600, 40 * 60 + 601]
+
+
+def test_a_crew_at_rest_covers_what_it_reaches_after_its_break():
+    crews = [crew("C1", breaks=[(-10, 20)])]
+    found = nearest_s(crews, NOW, np.array([[25 * 60.0, 70.0 * 60 + 1]]))
+    assert is_hole(SPOTS, found).tolist() == [False, True]

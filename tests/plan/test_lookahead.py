@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from dispatch.plan import Weights
-from dispatch.plan.lookahead import drives_to, look, pair, prices_of, savings, travel_between
+from dispatch.plan.lookahead import (
+    at_hand,
+    drives_to,
+    is_idle,
+    look,
+    pair,
+    prices_of,
+    savings,
+    travel_between,
+)
 from tests.plan.county import NOW, Road, Table, crew, job
 
 
@@ -98,3 +107,10 @@ def test_jobs_at_one_place_are_driven_to_each_at_its_own_pace():
     jobs = [job("T1", slower=1.5), job("T2", slower=2.0), job("T3")]
     seconds = drives_to(Table([[60.0, 60.0, np.inf]]), [(0.0, 0.0)], jobs)
     assert seconds.tolist() == [[90, 120, np.inf]]
+
+
+def test_a_crew_at_rest_is_idle_but_not_at_hand_until_its_break_is_over():
+    resting = crew("C1", free_in=-5, breaks=[(0, 30)])
+    assert is_idle(resting, NOW)
+    hand = [at_hand(resting, NOW + minutes * 60_000) for minutes in (-1, 0, 29, 30)]
+    assert hand == [True, False, False, True]
