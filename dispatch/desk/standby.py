@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dispatch.desk import Desk
-    from dispatch.plan import Board, CrewState, Job, Place
+    from dispatch.plan import CrewState, Job, Place
     from dispatch.plan.coverage import Floats, Spots
     from dispatch.store.people import Person
 
@@ -56,21 +56,30 @@ class Posts:
 def suggestions(desk: Desk) -> list[Suggestion]:
     """The moves that would bring most further accounts within reach now, best first; none when it is off.
 
+    Worked out anew when something they depend on changed, and every minute as time goes.
     SetupError without zones or a built area, RoadsUnavailable while a server of roads is silent.
     """
     if desk.config.plan.standby == "off":
         return []
     now = desk.clock()
     seen, asked, spots = board(desk, now), desk.store.standbys.all(), list_spots(desk, now)
-    roads = desk.store.closures.ids_at(now)
-    circumstances = (now // MINUTE_MS, seen.crews, seen.jobs, asked, roads, spots)
-    return desk.suggested.get(circumstances, lambda: _suggest(desk, seen, asked, spots, now))
+    crews = sorted((c for c in seen.crews if at_hand(c, now)), key=lambda c: c.id)
+    # not the crews and jobs themselves: when a crew is free and how long a job takes change with the clock
+    idle = [(c.id, c.place, c.skills, c.shift_until_ms, c.breaks) for c in crews]
+    waiting = [(job.needs, job.barred, job.pinned) for job in seen.jobs]
+    circumstances = (now // MINUTE_MS, idle, waiting, asked, _ground(desk, spots, now))
+    return desk.suggested.get(circumstances, lambda: _suggest(desk, crews, seen.jobs, asked, spots, now=now))
 
 
 def _suggest(
-    desk: Desk, seen: Board, asked: Mapping[str, StandBy], spots: Spots, now: int
+    desk: Desk,
+    crews: Sequence[CrewState],
+    jobs: Sequence[Job],
+    asked: Mapping[str, StandBy],
+    spots: Spots,
+    *,
+    now: int,
 ) -> list[Suggestion]:
-    crews = sorted((c for c in seen.crews if at_hand(c, now)), key=lambda c: c.id)
     if not crews or not len(spots.accounts):
         return []
     posts = _posts(desk, spots, now)
@@ -79,7 +88,7 @@ def _suggest(
     drive_s = travel_between(roads, [crew.place for crew in crews], posts.place)
     idle = Idle(
         reaches=travel_between(roads, where, spots.place) <= spots.limit_s,
-        movable=np.array([_may_move(desk, crew, seen.jobs, asked, now) for crew in crews]),
+        movable=np.array([_may_move(desk, crew, jobs, asked, now) for crew in crews]),
         drive_s=_worth_driving(crews, drive_s, now),
     )
     least = desk.config.plan.standby_share * float(spots.accounts.sum())
@@ -123,8 +132,12 @@ def _before_break(crews: Sequence[CrewState], drive_s: Floats, now: int) -> NDAr
 
 def _posts(desk: Desk, spots: Spots, now: int) -> Posts:
     """Depots, and the place with most accounts of each quarter, the largest quarters first."""
-    key = (spots, desk.store.closures.ids_at(now), tuple(u.depot for u in desk.store.company.units()))
-    return desk.posts.get(key, lambda: _find_posts(desk, spots, now))
+    return desk.posts.get(_ground(desk, spots, now), lambda: _find_posts(desk, spots, now))
+
+
+def _ground(desk: Desk, spots: Spots, now: int) -> tuple[object, ...]:
+    """What the posts depend on: where customers and depots are, and which roads are closed."""
+    return (spots, desk.store.closures.ids_at(now), tuple(u.depot for u in desk.store.company.units()))
 
 
 def _find_posts(desk: Desk, spots: Spots, now: int) -> Posts:

@@ -46,6 +46,36 @@ def test_a_suggestion_is_not_made_where_the_company_turned_it_off(spread):
     assert suggestions(moment(spread, "09:00")) == []
 
 
+def asks_of(county):
+    """How many (origins, destinations) each question to the roads had, from now on."""
+    asked, matrix = [], county.roads.matrix
+
+    def count(origins, destinations):
+        asked.append((len(origins), len(destinations)))
+        return matrix(origins, destinations)
+
+    county.roads.matrix = count
+    return asked
+
+
+def test_a_second_later_nothing_is_worked_out_again(spread):
+    call(spread, "09:00", T1)
+    send(spread, "09:00", "T1", "west")
+    call(spread, "09:00", T3, fault="meter")  # nobody has the skill: it waits and holds nobody
+    first = suggestions(moment(spread, "09:01"))
+    assert first
+    asked = asks_of(spread)
+    spread.clock.at_ms += 1000
+    assert suggestions(spread) is first
+    assert all(size == (1, 1) for size in asked)  # the drive of the crew that was sent
+
+
+def test_what_waits_or_was_said_of_a_crew_since_counts_at_once(spread):
+    assert suggestions(moment(spread, "09:01"))
+    call(spread, "09:01", T3)
+    assert suggestions(spread) == []
+
+
 def test_a_small_gain_moves_nobody(spread):
     set_plan(spread, standby_share=0.9)
     assert suggestions(moment(spread, "09:00")) == []
