@@ -12,7 +12,6 @@ import { place } from "./acts.js";
 
 const $ = (id) => document.getElementById(id);
 const POLL_MS = 30000; // a second way in, should the stream stay silent without an error
-const PLAN_SILENT_S = 90;
 
 const desk = { tickets: [], crews: new Map(), selected: null, plan: null, planAt: 0, link: "loading" };
 const getBoard = createKnown();
@@ -94,7 +93,7 @@ function drawLink() {
   const silent = desk.planAt ? (nowMs() - desk.planAt) / 1000 : 0;
   const lost = desk.link === "lost" || desk.link === "reconnecting";
   const planner = desk.link !== "live" ? "" : !desk.plan ? t("live.planner_none")
-    : silent > PLAN_SILENT_S ? t("live.planner_silent", { time: duration(silent) })
+    : silent > desk.plan.silent_after_s ? t("live.planner_silent", { time: duration(silent) })
     : desk.plan.by !== "search" ? t(`live.planner_${desk.plan.by}`) : "";
   const level = lost || planner ? "reconnecting soon" : "fine";
   const text = lost ? t("live.reconnecting") : planner || t(desk.link === "live" ? "live.live" : "board.loading");

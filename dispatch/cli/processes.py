@@ -178,9 +178,7 @@ def _start_demo(desk: Desk, base: str, demo: tuple[float, str], stop: threading.
 
 
 def _limits(desk: Desk) -> Limits:
-    """A planner plans at least every `[plan] every_s`; four times that, and a minute at least, is a hang."""
-    usual = Limits()
-    return Limits(silent_s=max(usual.silent_s, 4 * desk.config.plan.every_s + desk.config.plan.budget_s))
+    return Limits(silent_s=desk.config.plan.silent_after_s)
 
 
 def watch(children: Sequence[Child], stop: threading.Event, limits: Limits, look_s: float = LOOK_S) -> None:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from dispatch.config import forms
 
+SHORTEST_SILENCE_S = 60.0  # one slow plan, or a page that has not asked again yet, is no silence
 Cost: TypeAlias = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
@@ -179,6 +180,11 @@ class Plan(_Section):
     standby_every_min: float = Field(
         30, ge=0, le=1440, description="minutes before a crew on stand-by is asked to go elsewhere"
     )
+
+    @property
+    def silent_after_s(self) -> float:
+        """Seconds without a plan after which the planner is taken to hang: four rounds, at least a minute."""
+        return max(SHORTEST_SILENCE_S, 4 * self.every_s + self.budget_s)
 
 
 class Merge(_Section):

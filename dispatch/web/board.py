@@ -124,7 +124,7 @@ def get_health() -> Any:
     """Whether the store answers and the planner plans; 503 when it has been silent beyond its limit."""
     teller, store = Teller(desk()), desk().store
     age_s = None if teller.plan_at is None else (teller.now - teller.plan_at) / 1000
-    alive = age_s is not None and age_s <= 4 * desk().config.plan.every_s
+    alive = age_s is not None and age_s <= desk().config.plan.silent_after_s
     head = store.tickets.head()[0]
     health = shapes_road.HealthOut(
         store="ok", jobs_leader=alive, last_plan_age_s=age_s, last_plan_by=teller.plan_by, head=head

@@ -68,10 +68,11 @@ class CrewBrief(Shape):
 
 
 class PlanOut(Shape):
-    """How old the planner's last word is, and which planner spoke."""
+    """How old the planner's last word is, from what age on it is taken to hang, and which planner spoke."""
 
     at: Iso
     age_s: float
+    silent_after_s: float
     by: PlannerName
 
 

@@ -164,7 +164,12 @@ class Told:
         now, plan = self._desk.clock(), None
         if teller.plan_at is not None:
             age_s = (now - teller.plan_at) / 1000
-            plan = {"at": teller.iso(teller.plan_at), "age_s": age_s, "by": teller.plan_by}
+            plan = {
+                "at": teller.iso(teller.plan_at),
+                "age_s": age_s,
+                "silent_after_s": self._desk.config.plan.silent_after_s,
+                "by": teller.plan_by,
+            }
         return {"now": teller.iso(now), "plan": plan}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -200,6 +201,33 @@ def test_why_a_crew_was_taken_back_is_said_in_the_readers_language(town, page_fo
     said = f"撤回对 {crew} 的派单：报修已合并到 {first['ticket']}"
     expect(page.locator("#timeline")).to_contain_text(said, timeout=SOON_MS)
     assert "merged into" not in page.locator("body").inner_text()
+
+
+def last_planned(page, minutes, silent_after_s):
+    """The page hears of a last plan so many minutes old, by a planner with this limit."""
+
+    def told(route):
+        answer = route.fetch()
+        if answer.status != 200:
+            return route.fulfill(response=answer)
+        board = answer.json()
+        at = datetime.fromisoformat(board["now"]) - timedelta(minutes=minutes)
+        board["plan"] |= {"at": at.isoformat(), "age_s": minutes * 60, "silent_after_s": silent_after_s}
+        return route.fulfill(json=board)
+
+    page.route("**/api/board*", told)
+    return page
+
+
+@pytest.mark.parametrize(
+    ("locale", "silent"), [("en-GB", "Planner silent for 9 min"), ("zh-CN", "派单计划已停 9 分")]
+)
+def test_a_planner_is_called_silent_only_beyond_its_own_limit(town, page_for, locale, silent):
+    slow = open_board(last_planned(page_for(locale=locale), 5, 480), town)  # plans every two minutes
+    expect(slow.locator("#live")).to_have_class("live fine")
+    page = sign_in(last_planned(page_for(locale=locale), 9, 480), town, "dispatcher")
+    expect(page.locator("#live .word")).to_contain_text(silent, timeout=SOON_MS)
+    expect(page.locator("#live")).to_have_class("live reconnecting soon")
 
 
 def test_a_server_that_goes_away_is_said_and_its_return_is_caught_up(home, town, page_for):

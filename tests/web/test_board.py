@@ -125,6 +125,20 @@ def test_health_says_whether_the_planner_still_speaks(client, clock):
     assert client.get("/api/health", "").status_code == 503
 
 
+@pytest.mark.parametrize(("every_s", "silent_after_s"), [(1, 60), (15, 60.2), (120, 480.2), (600, 2400.2)])
+def test_board_and_health_call_the_planner_silent_after_four_rounds_and_a_minute_at_least(
+    client, clock, every_s, silent_after_s
+):
+    plan = client.desk.config.plan.model_copy(update={"every_s": every_s})
+    client.desk.config = client.desk.config.model_copy(update={"plan": plan})
+    assign.replan(client.desk)
+    assert client.get("/api/board").json["plan"]["silent_after_s"] == silent_after_s
+    clock.forward((silent_after_s - 1) / 60)
+    assert client.get("/api/health", "").status_code == 200
+    clock.forward(2 / 60)
+    assert client.get("/api/health", "").status_code == 503
+
+
 def test_the_board_names_the_callers_to_nobody(client):
     client.report(caller={"name": "Zhang Wei", "phone": "030-1234567"})
     board = client.get("/api/board").text
