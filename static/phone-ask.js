@@ -20,7 +20,8 @@ function question(content, buttons) {
   });
 }
 
-const no = () => h("button", { class: "huge", value: "no", formnovalidate: true }, t("act.cancel"));
+/** No submit button: Enter in a field presses the first of those, and must never take back what was filled in. */
+const no = () => h("button", { type: "button", class: "huge", onclick: (event) => event.currentTarget.closest("dialog").close("no") }, t("act.cancel"));
 const yes = (label) => h("button", { class: "huge primary", value: "yes" }, label);
 
 /** {note} when the crew confirms, else null. */

@@ -59,3 +59,21 @@ def test_a_crew_says_so_on_its_phone_and_the_desk_is_warned_of_its_ticket(town, 
     town.call("DELETE", f"/api/tickets/{name}/assign")
     phone.locator("#come-back").click()
     expect(phone.locator("#go-out")).to_be_visible(timeout=SOON_MS)
+
+
+def test_enter_on_the_keyboard_of_the_phone_says_so_and_does_not_cancel(town, page_for):
+    phone = sign_in(page_for(locale="en-GB", viewport=(375, 720)), town, "crew1", "/phone")
+    phone.locator("#go-out").click(timeout=SOON_MS)
+    note = phone.locator("dialog.ask [name=note]")
+    note.fill("left rear tyre")
+    note.press("Enter")
+    expect(phone.locator("dialog.ask")).to_be_visible()  # why is not chosen yet
+    phone.locator("dialog.ask [value=van]").check()
+    note.press("Enter")
+    expect(phone.locator(".out")).to_contain_text("left rear tyre", timeout=SOON_MS)
+    phone.locator("#come-back").click()
+    expect(phone.locator("#go-out")).to_be_visible(timeout=SOON_MS)
+    phone.locator("#go-out").click()
+    phone.locator("dialog.ask button:not(.primary)").click()
+    expect(phone.locator("dialog.ask")).to_have_count(0)
+    expect(phone.locator("#go-out")).to_be_visible()
