@@ -29,12 +29,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Out:
+    """The word that put a crew out of service: its number, and since when it holds, epoch ms."""
+
+    word: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """One warning. Its name is (ticket, kind, about): nobody is warned of the same thing twice.
 
-    `about` is the clock or the trip it speaks of: the due time or that of the call in epoch ms, or the number
-    of the event that sent the crew. Another due time (reopened, an earlier caller joined) or another trip is
-    another thing.
+    `about` is the clock, the trip or the word it speaks of: the due time or that of the call in epoch ms, the
+    number of the event that sent the crew, or that of the word that put it out of service. Another due time
+    (reopened, an earlier caller joined), another trip or another word is another thing.
     `at` is when it became true, epoch ms, whenever it was noticed.
     """
 
@@ -55,11 +63,11 @@ def list_alerts(
     seen: Mapping[str, int],
     now: int,
     limits: Limits,
-    out: Mapping[str, int] | None = None,
+    out: Mapping[str, Out] | None = None,
 ) -> tuple[list[Alert], int | None]:
     """(what holds at `now`, when the next may begin to hold), epoch ms; None when nothing is to come.
 
-    `seen` is when each crew last sent a position, epoch ms, and `out` since when crews are out of service.
+    `seen` is when each crew last sent a position, epoch ms, and `out` the words on those out of service.
     """
     holding: list[Alert] = []
     to_come: list[int] = []
@@ -80,15 +88,16 @@ def accept_by(visit: Visit, limits: Limits) -> int | None:
 
 
 def _clocks(
-    ticket: Ticket, seen: Mapping[str, int], limits: Limits, out: Mapping[str, int]
+    ticket: Ticket, seen: Mapping[str, int], limits: Limits, out: Mapping[str, Out]
 ) -> Iterator[tuple[Alert, int | None]]:
     """Every warning that the ticket as it stands will come to, and when another takes its place."""
     yield from _of_place(ticket, limits)
     yield from _of_due(ticket, limits)
     for visit in ticket.sent:
         yield from _of_crew(ticket, visit, seen, limits)
-        if visit.crew in out and visit_state(visit) in BEFORE_ARRIVAL:
-            yield Alert(ticket.id, "out_of_service", visit.sent_by, out[visit.crew], visit.crew), None
+        said = out.get(visit.crew)
+        if said and visit_state(visit) in BEFORE_ARRIVAL:
+            yield Alert(ticket.id, "out_of_service", said.word, said.at, visit.crew), None
 
 
 def _of_place(ticket: Ticket, limits: Limits) -> Iterator[tuple[Alert, int | None]]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.escalation import Limits, list_alerts
+from dispatch.escalation import Limits, Out, list_alerts
 from tests.okcounty import MINUTE, Story, at, spot, t1, t2
 
 LIMITS = Limits(before_due_min=10, accept_min=3, silent_min=15)
@@ -57,14 +57,14 @@ def test_a_crew_that_does_not_accept_within_three_minutes_is_told_to_the_desk():
 
 
 def test_a_crew_that_was_sent_and_is_out_of_service_is_told_to_the_desk_until_it_is_there():
-    out = {"west": at("08:06")}
+    out = {"west": Out(1, at("08:06"))}
     sent = t1().sent("08:05", "west").step("accepted", "08:05")
 
     def told(story, crews=out):
         return [each.kind for each in list_alerts([story.ticket], {}, at("08:07"), LIMITS, crews)[0]]
 
     assert told(sent) == ["out_of_service"]
-    assert told(sent, {"east": at("08:06")}) == []
+    assert told(sent, {"east": Out(1, at("08:06"))}) == []
     assert told(sent.steps("west", departed="08:05", arrived="08:06")) == []
 
 

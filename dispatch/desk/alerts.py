@@ -65,9 +65,15 @@ def accept_by(desk: Desk, visit: Visit) -> int | None:
 
 def _holding(desk: Desk, tickets: Iterable[Ticket], now: int) -> tuple[list[Alert], int | None]:
     seen = {crew: position.at for crew, position in desk.store.company.positions().items()}
-    out = desk.store.out_of_service.holding(now)
-    since = {crew: min(said.at, now) for crew, said in out.items()}  # it holds though the clock was set back
-    return escalation.list_alerts(tickets, seen, now, _limits(desk), since)
+    return escalation.list_alerts(tickets, seen, now, _limits(desk), _out(desk, now))
+
+
+def _out(desk: Desk, now: int) -> dict[str, escalation.Out]:
+    """The word on each crew out of service: the first, for who was told of it knows that the crew is out."""
+    words = desk.store.out_of_service
+    first = {crew: words.first_of(said) for crew, said in words.holding(now).items()}
+    # it holds though the clock was set back
+    return {crew: escalation.Out(said.number, min(said.at, now)) for crew, said in first.items()}
 
 
 def _limits(desk: Desk) -> escalation.Limits:

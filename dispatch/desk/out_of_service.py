@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 DAY_MS = 86_400_000
 LONGEST_DAYS = 31  # a mistyped year would lose a crew for good
 LONGEST_REASON = 200
+NO_LINE = ("Cc", "Cs", "Zl", "Zp")  # controls, halves of characters, new lines
 _SAID = ("id", "crew", "until_at", "reason")
 
 
@@ -130,12 +132,17 @@ def _release(desk: Desk, said: OutOfService, by: Person) -> None:
 
 def _check(reason: str, until_at: int | None, now: int) -> None:
     """Raise BadInput for the first thing that is wrong with what was said."""
-    if not 1 <= len(reason) <= LONGEST_REASON or not reason.isprintable():
+    if not 1 <= len(reason) <= LONGEST_REASON or _breaks(reason):
         raise _wrong("reason", f"must say why on one line, in up to {LONGEST_REASON} letters")
     if until_at is not None and until_at <= now:
         raise _wrong("until", "lies in the past: it would be over already")
     if until_at is not None and until_at - now > LONGEST_DAYS * DAY_MS:
         raise _wrong("until", f"lies more than {LONGEST_DAYS} days ahead; leave it out to end it by hand")
+
+
+def _breaks(reason: str) -> bool:
+    """Whether it holds a control character or begins another line; wide spaces and any emoji are welcome."""
+    return any(unicodedata.category(char) in NO_LINE for char in reason)
 
 
 def _wrong(field: str, message: str) -> BadInput:

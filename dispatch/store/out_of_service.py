@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from dispatch.store.sqlite import Database
 
 _OPEN = "SELECT * FROM out_of_service WHERE ended_at IS NULL"
+_BEFORE = (
+    "SELECT * FROM out_of_service WHERE crew = ? AND ended_at = ? AND ended_by = ?"
+    " AND CAST(substr(id, 2) AS INTEGER) < ? ORDER BY CAST(substr(id, 2) AS INTEGER) DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class OutOfService:
     by: str
     ended_at: int | None = None
     ended_by: str = ""
+
+    @property
+    def number(self) -> int:
+        """The number of its id: a later word has a higher one, whatever the clock said."""
+        return int(self.id[1:])
 
 
 class OutsOfService:
@@ -52,6 +61,15 @@ class OutsOfService:
         """What holds at `now` (epoch ms), by crew."""
         rows = self._database.rows(f"{_OPEN} AND (until_at IS NULL OR until_at > ?)", [now])
         return {row["crew"]: OutOfService(**row) for row in rows}
+
+    def first_of(self, said: OutOfService) -> OutOfService:
+        """The word that put the crew out of service: `said`, or the first of those it took the place of."""
+        first = said
+        while (
+            row := self._database.row(_BEFORE, [first.crew, first.at, first.by, first.number])
+        ) is not None:
+            first = OutOfService(**row)
+        return first
 
     def list_run_out(self, now: int) -> list[OutOfService]:
         """What nobody ended and whose time was over by `now` (epoch ms)."""

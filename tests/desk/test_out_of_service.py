@@ -156,6 +156,36 @@ def test_without_release_it_stays_and_the_desk_is_warned_until_it_decides(county
     assert told(county, "08:03") == {"T1": "east"}
 
 
+def warnings(desk, time):
+    desk.clock.at_ms = at(time)
+    alerts.escalate(desk)
+    standing = alerts.list_standing(desk, desk.store.tickets.list_open(), at(time))
+    return [each.id for each in standing if each.alert.kind == "out_of_service"]
+
+
+def test_a_crew_out_of_service_a_second_time_on_the_same_trip_is_warned_of_again(county):
+    call(county, "08:00", T1)
+    send(county, "08:01", "T1", "west")
+    said = out(county, "08:02", by=phone("west"))
+    (first,) = warnings(county, "08:02")
+    alerts.acknowledge(county, f"A{first}", LI)
+    back(county, "08:03", said, phone("west"))
+    assert warnings(county, "08:04") == []
+    out(county, "08:10", by=phone("west"))
+    (second,) = warnings(county, "08:10")
+    assert second != first
+
+
+def test_another_reason_or_time_of_a_crew_still_out_warns_nobody_again(county):
+    call(county, "08:00", T1)
+    send(county, "08:01", "T1", "west")
+    said = out(county, "08:02", by=phone("west"))
+    first = warnings(county, "08:02")
+    said = out(county, "08:03", reason="needs a new van", replaces=said.id)
+    out(county, "08:04", reason="needs a new van", replaces=said.id, until="12:00")
+    assert warnings(county, "08:05") == first
+
+
 def test_work_on_site_goes_on(county):
     call(county, "08:00", T1)
     send(county, "08:01", "T1", "west")
@@ -259,6 +289,8 @@ def test_it_moves_no_month(county):
         ({"reason": "  "}, "reason"),
         ({"reason": "x" * 201}, "reason"),
         ({"reason": "one\nline more"}, "reason"),
+        ({"reason": "one\u2028line more"}, "reason"),
+        ({"reason": "tab\tand more"}, "reason"),
         ({"until_at": at("07:59")}, "until"),
         ({"until_at": at("08:00") + LONGEST_DAYS * DAY_MS + 1}, "until"),
     ],
@@ -269,6 +301,11 @@ def test_what_makes_no_sense_is_refused(county, said, field):
         put_out(county, "west", words["reason"], LI, until_at=words["until_at"])
     assert [fault.field for fault in wrong.value.errors] == [field]
     assert kinds(county) == []
+
+
+@pytest.mark.parametrize("reason", ["车辆故障\u3000左后胎", "van\u00a0broke down", "flat 👨\u200d🔧 tyre"])
+def test_a_reason_may_hold_what_people_type(county, reason):
+    assert out(county, "08:00", reason=reason).reason == reason
 
 
 def test_an_unknown_crew_is_not_found(county):

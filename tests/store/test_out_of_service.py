@@ -22,3 +22,16 @@ def test_what_holds_is_told_by_crew_until_before_its_time_and_nothing_is_forgott
     assert store.out_of_service.get("O3") == over
     with pytest.raises(NotFound):
         store.out_of_service.get("O4")
+
+
+def test_the_first_of_words_that_took_each_others_place_is_found_and_no_word_before_a_return(store):
+    gone = OutOfService("O1", "west", 1, None, "van", "Li", 5, "Li")
+    first = OutOfService("O2", "west", 9, None, "van", "Li", 10, "Wang")
+    second = OutOfService("O10", "west", 10, None, "tyre", "Wang", 10, "Wang")
+    last = OutOfService("O11", "west", 10, None, "ill", "Wang")
+    other = OutOfService("O3", "east", 9, None, "van", "Li", 10, "Wang")
+    for each in (gone, first, second, last, other):
+        store.out_of_service.put(each)
+    assert store.out_of_service.first_of(last) == first
+    assert store.out_of_service.first_of(first) == first
+    assert store.out_of_service.first_of(other) == other
