@@ -174,7 +174,7 @@ def _code(
 
 def weighed(board: Board, now_ms: int, weights: Weights | None) -> Weights:
     """The weights (the defaults where there are none) as the queue of this board makes them."""
-    crews = sum(on_duty(crew, now_ms) for crew in board.crews)
+    crews = sum(on_duty(crew, now_ms) and not crew.out_of_service for crew in board.crews)
     return in_queue(weights or Weights(), len(board.jobs), crews)
 
 

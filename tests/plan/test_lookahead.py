@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from dispatch.plan import Weights
+from dispatch.plan import Board, Weights
 from dispatch.plan.lookahead import (
     at_hand,
     drives_to,
@@ -18,6 +18,7 @@ from dispatch.plan.lookahead import (
     prices_of,
     savings,
     travel_between,
+    weighed,
 )
 from tests.plan.county import NOW, Road, Table, crew, job
 
@@ -114,3 +115,10 @@ def test_a_crew_at_rest_is_idle_but_not_at_hand_until_its_break_is_over():
     assert is_idle(resting, NOW)
     hand = [at_hand(resting, NOW + minutes * 60_000) for minutes in (-1, 0, 29, 30)]
     assert hand == [True, False, False, True]
+
+
+def test_a_crew_out_of_service_makes_the_queue_as_long_as_one_that_is_not_there():
+    jobs = tuple(job(f"T{number}") for number in range(4))
+    there, away = crew("C1"), crew("C2", out_of_service=True)
+    alone, both = (weighed(Board(crews, jobs), NOW, Weights()) for crews in ((there,), (there, away)))
+    assert both == alone != weighed(Board((there, crew("C2")), jobs), NOW, Weights())
