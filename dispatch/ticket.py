@@ -17,6 +17,7 @@ Zone = Literal["urban", "rural", "remote"]
 Channel = Literal["phone", "web", "partner"]
 Resolution = Literal["by_phone", "customer_side", "planned_outage", "false_alarm"]
 FieldKind = Literal["accepted", "declined", "departed", "arrived", "restored", "closed"]
+Over = Literal["taken_back", "diverted", "out_of_service", "declined", "reopened"]  # what ended a visit
 State = Literal[
     "needs_place",  # nobody knows where: the desk must say
     "waiting",  # for a crew
@@ -128,7 +129,7 @@ class Visit:
     arrived_at: int | None = None
     restored_at: int | None = None
     closed_at: int | None = None
-    over: str = ""  # taken_back | diverted | out_of_service | declined | reopened, or empty while it counts
+    over: Over | Literal[""] = ""  # empty while it counts
     over_at: int | None = None
     evidence: str = ""  # grade of the arrival, A-D
     flags: tuple[str, ...] = ()

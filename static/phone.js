@@ -108,19 +108,25 @@ async function goOut({ currentTarget: button }) {
   const said = await askOut();
   if (!said) return;
   const body = { reason: said.reason, ...(said.until ? { until: isoHere(said.until) } : {}) };
-  await tell(button, () => call("/api/phone/out_of_service", { method: "POST", body }));
+  await tell(button, true, () => call("/api/phone/out_of_service", { method: "POST", body }));
 }
 
 const comeBack = ({ currentTarget: button }) =>
-  tell(button, () => call(`/api/phone/out_of_service/${encodeURIComponent(state.crew.out_of_service.id)}`, { method: "DELETE" }));
+  tell(button, false, () => call(`/api/phone/out_of_service/${encodeURIComponent(state.crew.out_of_service.id)}`, { method: "DELETE" }));
 
-/** Tell the desk now; when that fails the crew is told that the desk does not know. */
-async function tell(button, send) {
-  await act(button, () => send().catch((problem) => {
-    if (problem.status === 0) toast(t("phone.out.not_sent", { why: problem.message }), { kind: "error" });
-    else throw problem;
-  }));
+/** Tell the desk now, after the steps that wait; without an answer, unless the desk shows that it knows, say so. */
+async function tell(button, out, send) {
+  let lost = false;
+  await act(button, async () => {
+    await queue.flush().catch(later);
+    await send().catch((problem) => {
+      if (problem.status !== 0) throw problem;
+      lost = true; // or only its answer was
+    });
+  });
   await sync();
+  const known = state.link === "live" && Boolean(state.crew.out_of_service) === out;
+  if (lost && !known) toast(t("phone.out.no_answer"), { kind: "error" });
 }
 
 /** The crew pressed the next step of a job. */

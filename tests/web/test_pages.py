@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 import re
+from typing import get_args
 
 import pytest
 
 from dispatch.desk import assign
 from dispatch.paths import ROOT, TEXTS
+from dispatch.ticket import Over
 from tests.web.conftest import csrf_of
 
 PAGES = {
@@ -73,6 +75,11 @@ def test_both_catalogues_say_the_same_things():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", CATALOGUES["en"][key])), key
         assert text.strip()
         assert CATALOGUES["en"][key].strip()
+
+
+@pytest.mark.parametrize("why", get_args(Over))
+def test_whatever_ended_a_visit_has_a_name_and_one_for_what_is_reported_after_it(why):
+    assert {f"over.{why}", f"flag.after_{why}"} <= CATALOGUES["en"].keys()
 
 
 def test_an_english_reason_can_stand_within_a_sentence():
