@@ -12,31 +12,47 @@ export function createCrews({ onTicket, onCrew, changed }) {
   const summary = h("span", { class: "muted num" });
   const list = h("ul", { class: "body" });
   const head = h("header", {}, title, h("span", { class: "gap" }), summary);
-  let ages = [];
+  const shown = new Map(); // by crew: {crew, said, age, at, line}; a line stays while what it says does
 
   function update(crews) {
     const count = (...states) => crews.filter((crew) => states.includes(crew.state)).length;
     summary.textContent = t("crew.summary", { free: count("free"), out: count("driving", "busy"), off: count("off") });
     if (count("out_of_service")) summary.textContent += ` · ${t("crew.summary_out", { n: count("out_of_service") })}`;
     const sorted = [...crews].sort((a, b) => ORDER[a.state] - ORDER[b.state] || a.name.localeCompare(b.name));
-    ages = [];
-    const focused = document.activeElement?.closest?.("[data-crew]")?.dataset.crew;
-    list.replaceChildren(...(sorted.length ? sorted.map(line) : [h("li", { class: "empty" }, t("crew.none"))]));
-    if (focused) list.querySelector(`[data-crew="${CSS.escape(focused)}"] button`)?.focus();
+    for (const id of shown.keys()) if (!crews.some((crew) => crew.id === id)) shown.delete(id);
+    put(sorted.length ? sorted.map(lineOf) : [h("li", { class: "empty" }, t("crew.none"))]);
   }
 
-  function line(crew) {
-    const age = h("span", { class: "age num" });
-    if (!crew.position && crew.state !== "off") age.textContent = t("crew.no_position");
-    if (crew.position) ages.push({ age, at: ms(crew.position.at), on: crew.state !== "off" });
+  /** Only what changed is touched: never a button under the pointer, and the focus stays where it was. */
+  function put(lines) {
+    const focused = list.contains(document.activeElement) && document.activeElement;
+    const crew = focused && focused.closest("[data-crew]")?.dataset.crew;
+    for (const old of [...list.children]) if (!lines.includes(old)) old.remove();
+    lines.forEach((line, n) => list.children[n] !== line && list.insertBefore(line, list.children[n] ?? null));
+    if (!crew || document.activeElement === focused) return;
+    const line = list.querySelector(`[data-crew="${CSS.escape(crew)}"]`);
+    (line?.querySelector(`[data-key="${CSS.escape(focused.dataset.key)}"]`) ?? line?.querySelector("button"))?.focus();
+  }
+
+  function lineOf(crew) {
+    const said = JSON.stringify({ ...crew, position: Boolean(crew.position) });
+    const known = shown.get(crew.id)?.said === said ? shown.get(crew.id) : { said, age: h("span", { class: "age num" }) };
+    shown.set(crew.id, Object.assign(known, { crew, at: crew.position && ms(crew.position.at) }));
+    return (known.line ??= draw(crew, known));
+  }
+
+  const isAway = (crew) => ["off", "out_of_service"].includes(crew.state);
+
+  function draw(crew, known) {
+    if (!crew.position && !isAway(crew)) known.age.textContent = t("crew.no_position");
     return h("li", { class: `crew ${isAtRest(crew) ? "rests" : crew.state}`, data: { crew: crew.id } },
       h("i", { class: "dot", "aria-hidden": "true" }),
-      h("span", {}, h("button", { type: "button", class: "link name", onclick: () => onCrew(crew) }, crew.name),
+      h("span", {}, h("button", { type: "button", class: "link name", data: { key: "name" }, onclick: () => onCrew(known.crew) }, crew.name),
         " ", ...crew.skills.map((skill) => [h("span", { class: "mark" }, t(`skill.${skill}`)), " "]),
         mayAct && !crew.out_of_service && outButton(crew, changed)),
       h("span", { class: "what num" }, stepOf(crew)),
       h("span", { class: "sub num" }, ...jobOf(crew)),
-      age,
+      known.age,
       crew.out_of_service && h("span", { class: "sub out" }, outLine(crew)),
       mayAct && crew.out_of_service && h("span", { class: "acts" }, backButtons(crew, changed)),
       crew.breaks?.length > 0 && h("span", { class: "sub breaks num" }, t("crew.breaks", { spans: spansText(crew.breaks) })));
@@ -52,7 +68,7 @@ export function createCrews({ onTicket, onCrew, changed }) {
   const isAtRest = (crew) => crew.state === "free" && Boolean(crew.rests_until);
 
   function jobOf(crew) {
-    const open = (id) => h("button", { type: "button", class: "link", onclick: () => onTicket(id) }, id);
+    const open = (id) => h("button", { type: "button", class: "link", data: { key: id }, onclick: () => onTicket(id) }, id);
     const then = (crew.next ?? []).filter((id) => id !== crew.ticket);
     const parts = [crew.unit_name];
     if (crew.ticket) parts.push(" · ", open(crew.ticket));
@@ -62,11 +78,12 @@ export function createCrews({ onTicket, onCrew, changed }) {
   }
 
   function tick(now) {
-    for (const { age, at, on } of ages) {
+    for (const { age, at, crew } of shown.values()) {
+      if (!at) continue;
       const seconds = Math.max(0, (now - at) / 1000);
       const text = t("crew.position_age", { time: duration(seconds) });
       if (age.textContent !== text) age.textContent = text;
-      age.classList.toggle("stale", on && seconds > STALE_S);
+      age.classList.toggle("stale", !isAway(crew) && seconds > STALE_S);
     }
   }
 

@@ -4,7 +4,7 @@ import { api, clockTime, countdown, everySecond, h, mayAct, ms, nowMs, Problem, 
 import { assign, callbackForm, mergeInto, mergeLikely, part, resolve, takeBack } from "./acts.js";
 import { isQueued, marksOf, timeText, wordOf } from "./board-list.js";
 import { byHand, optionList, reasonsText, whyVisit } from "./reasons.js";
-import { outNote } from "./out-of-service.js";
+import { outNotes } from "./out-of-service.js";
 import { secondLine } from "./second.js";
 import { isLikely, nearItem } from "./same.js";
 import { suggest } from "./suggest.js";
@@ -28,7 +28,7 @@ export function createDetail(on) {
   const beside = h("input", { type: "checkbox", onchange: () => Object.assign(state, { asked: -Infinity }) && loadOptions({ force: true }) });
   const state = { id: null, ticket: null, options: [], asked: -Infinity, callback: null, find: null, stale: false, put_off: false };
 
-  async function show(id) {
+  async function show(id, { anew = false } = {}) {
     const fresh = id !== state.id;
     if (fresh) Object.assign(beside, { checked: false }) && Object.assign(words, { value: "" });
     if (fresh) Object.assign(state, { id, ticket: null, options: [], asked: -Infinity, callback: null, find: null });
@@ -41,7 +41,7 @@ export function createDetail(on) {
       const ticket = await api(`/api/tickets/${encodeURIComponent(id)}`);
       if (state.id !== id) return;
       const sent = !fresh && state.ticket?.crew !== ticket.crew;
-      if (sent) state.asked = -Infinity;
+      if (sent || anew) state.asked = -Infinity;
       state.ticket = ticket;
       beside.disabled = ticket.state === "arrived";
       beside.checked = Boolean(ticket.crew && !ticket.second?.crew && (beside.checked || ticket.state === "arrived"));
@@ -170,8 +170,7 @@ export function createDetail(on) {
     const back = visit && mayAct && RECALLABLE.has(ticket.state) && recall(visit.crew, "back", t("detail.take_back"));
     const other = ticket.second?.crew && mayAct && RECALLABLE.has(ticket.second.step) && recall(ticket.second.crew, "back-second", t("second.take_back"));
     return h("section", { class: "block" }, h("h2", {}, t("detail.crew"), back), visit ? visitFacts(visit) : waitText(ticket, on.crewName),
-      visit && RECALLABLE.has(ticket.state) && outNote(visit.crew_name, on.outOf(visit.crew)),
-      secondLine(ticket, on.crewName, other), reasonsOf(ticket));
+      outNotes(ticket, on.outOf), secondLine(ticket, on.crewName, other), reasonsOf(ticket));
   }
 
   /** Why each crew was sent that goes or went: folded, and left as the dispatcher left it. */

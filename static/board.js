@@ -71,6 +71,9 @@ function take(board) {
   alerts.update(board.alerts, board.tickets);
   fillUnits();
   drawCounts(nowMs());
+  const out = board.crews.map((crew) => crew.out_of_service?.id).join();
+  if (out !== desk.out && desk.selected) detail.show(desk.selected, { anew: true });
+  desk.out = out;
   map.setClosures(board.closures);
   map.changed();
   standby.changed();

@@ -22,13 +22,16 @@ export function outLine(crew) {
   return [outText(said), h("small", {}, by)];
 }
 
-/** What a ticket's panel says when whoever was sent cannot go: the desk decides what becomes of it. */
-export const outNote = (name, said) => said && h("p", { class: "note late" }, `${name} · ${outText(said)}`);
+/** What a ticket's panel says when one who was sent and is not there yet cannot go: the desk decides what becomes of it. */
+export function outNotes({ assignment: lead, second }, outOf) {
+  const onTheWay = [lead && !lead.arrived_at && !lead.restored_at && !lead.closed_at && lead, NOT_BEGUN.includes(second?.step) && second];
+  return onTheWay.filter((each) => each && outOf(each.crew)).map((each) => h("p", { class: "note late" }, `${each.crew_name} · ${outText(outOf(each.crew))}`));
+}
 
 function button(crew, changed, { look, run, text = "", says }) {
   const press = async (event) => (await run(crew, event.currentTarget)) && changed();
   const name = t(says, { crew: crew.name });
-  return h("button", { type: "button", class: look, "aria-label": name, title: text ? null : name, onclick: press }, text);
+  return h("button", { type: "button", class: look, data: { key: says }, "aria-label": name, title: text ? null : name, onclick: press }, text);
 }
 
 /** The small button beside a crew's name that puts it out of service; `changed()` after an act. */
