@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dispatch import evidence, promise, zone
+from dispatch.crew import Position
 from dispatch.desk.board import list_trips
 from dispatch.errors import BadInput, Conflict, Fault, UserError
 from dispatch.ticket import OVER, FieldKind, Ticket, find_visit
@@ -13,7 +14,6 @@ from dispatch.ticket import OVER, FieldKind, Ticket, find_visit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dispatch.crew import Position
     from dispatch.desk import Desk
     from dispatch.evidence import Fix
     from dispatch.store.people import Person
@@ -79,6 +79,9 @@ def _record(desk: Desk, step: Step, by: Person) -> StepResult:
         body = _body(step, by.crew, flags) | _proof(desk, ticket, step)
         desk.store.tickets.append(ticket.id, step.kind, body, at=step.at, now=now, by=by.name)
         desk.store.people.put_field_event(step.id, by.crew, step.seq)
+        if step.fix and not step.fix.mock and step.fix.at <= now + evidence.CLOCK_SKEW_MS:
+            fix = step.fix  # a phone that sends nothing but steps is planned from there, too
+            desk.store.company.put_position(Position(by.crew, fix.at, fix.lon, fix.lat, fix.accuracy_m))
     return StepResult(step.id, "stored", ", ".join(flags))
 
 

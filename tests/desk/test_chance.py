@@ -284,10 +284,10 @@ def test_works_that_last_longer_today_keep_crews_busy_longer_before_anything_is_
 
 def test_drives_that_take_longer_today_are_told_longer_and_learnt_from_by_the_roads_own_time(county):
     slow_morning(county)
-    call(county, "13:20", T1)
-    replan(county, "13:20")
+    call(county, "13:30", T1)
+    replan(county, "13:30")
     [sent] = [each for each in county.store.tickets.events("T4") if each.kind == "assigned"]
-    assert sent.body["eta_at"] > at("13:20") + 66_000
+    assert sent.body["eta_at"] > at("13:30") + 66_000
     assert sent.body["expected"]["drive_s"] == pytest.approx(60, abs=1)
 
 

@@ -194,6 +194,7 @@ def test_a_crew_that_is_done_is_told_its_next_ticket_from_where_it_stands(county
     call(county, "08:31", T2)
     replan(county, "08:32")
     assert crews(county, "T2") == ["west"]
+    assert ticket(county, "T2").visit.eta_at == at("08:34")  # two kilometres; from its depot it is one
 
 
 def test_a_plan_that_breaks_its_own_rules_is_not_made_known(county, monkeypatch):

@@ -42,6 +42,18 @@ def test_it_is_not_at_its_depot_before_it_could_have_driven_there(county):
     assert place(county, "08:15") == WEST.depot
 
 
+def test_a_step_with_a_fix_says_where_the_crew_is_unless_the_phone_made_it_up(county):
+    call(county, "08:00", T1)
+    send(county, "08:01", "T1", "west")
+    tap(county, "west", "accepted", "T1", "08:02", FAR)
+    assert place(county, "08:03") == pytest.approx(FAR)
+    tap(county, "west", "departed", "T1", "08:04", T3, mock=True)
+    assert place(county, "08:05") == pytest.approx(FAR)
+    tap(county, "west", "arrived", "T1", "08:06", T1, sent="08:20")
+    tap(county, "west", "accepted", "T1", "08:01", T3, sent="08:21")
+    assert place(county, "08:21") != pytest.approx(T3), "the newest holds, not what came last"
+
+
 def test_who_cannot_get_home_or_was_not_seen_for_hours_is_taken_to_be_there(county):
     seen(county, "08:00", FAR)
     assert place(county, "12:00") == WEST.depot
