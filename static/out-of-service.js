@@ -74,7 +74,7 @@ function questions(crew, said) {
   const until = h("select", { name: "until" }, untilChoices(said));
   return [h("p", { class: "muted" }, t("out.what")),
     field(t("out.reason"), reason), known, h("small", { class: "muted" }, t("out.no_names")),
-    field(t("out.until"), until), ...whatItWasTold(crew)];
+    field(t("out.until"), until), ...whatItWasTold(crew, said)];
 }
 
 /** Until it is ended, or so many hours from now; first what was said already. */
@@ -86,13 +86,14 @@ export function untilChoices(said = null) {
   ].filter(Boolean);
 }
 
-function whatItWasTold(crew) {
+/** What a person at the desk left with the crew is left again unless they say otherwise. */
+function whatItWasTold(crew, said) {
   const begun = crew.ticket && !NOT_BEGUN.includes(crew.step);
   const left = [...(begun || !crew.ticket ? [] : [crew.ticket]), ...(crew.next ?? [])];
   return [
     begun && h("p", { class: "muted" }, t("out.works_on", { ticket: crew.ticket })),
     left.length > 0 && h("input", { type: "hidden", name: "keep", value: "asked" }),
-    left.length > 0 && h("label", { class: "check" }, h("input", { type: "checkbox", name: "release", checked: true }),
+    left.length > 0 && h("label", { class: "check" }, h("input", { type: "checkbox", name: "release", checked: !said || said.by_crew }),
       h("span", {}, t("out.release", { tickets: left.join(", ") }))),
   ].filter(Boolean);
 }

@@ -82,6 +82,14 @@ class People:
         """What anybody who may come in is called."""
         return self.token_names() | {row["name"] for row in self._database.rows("SELECT name FROM person")}
 
+    def is_crew(self, name: str) -> bool:
+        """Whether this name signs in as a crew, or is that of a crew's phone."""
+        sql = (
+            "SELECT 1 FROM person WHERE name = ? AND role = 'crew'"
+            " UNION SELECT 1 FROM token WHERE name = ? AND role = 'crew'"
+        )
+        return self._database.row(sql, [name, name]) is not None
+
     def drop_simulated_tokens(self) -> None:
         """Forget the tokens of earlier simulated callers and crews."""
         with self._database.transaction():

@@ -37,13 +37,17 @@ class SpanOut(Shape):
 
 
 class OutOfServiceOut(Shape):
-    """That a crew is out of service: since when and until when (null: till it is ended), why, who said so."""
+    """That a crew is out of service: since when and until when (null: till it is ended), why, who said so.
+
+    `by_crew` is whether a crew said so, and nobody decided yet what becomes of what it was told.
+    """
 
     id: str
     at: Iso
     until: Iso | None
     reason: str
     by: str
+    by_crew: bool
 
 
 class CrewBrief(Shape):

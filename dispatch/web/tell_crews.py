@@ -84,7 +84,12 @@ def out_shown(said: OutOfService, teller: Teller) -> shapes_road.OutOfServiceOut
     """What somebody said of a crew, as board and phone show it."""
     until = teller.maybe(said.until_at)
     return shapes_road.OutOfServiceOut(
-        id=said.id, at=teller.iso(said.at), until=until, reason=said.reason, by=said.by
+        id=said.id,
+        at=teller.iso(said.at),
+        until=until,
+        reason=said.reason,
+        by=said.by,
+        by_crew=teller.desk.store.people.is_crew(said.by),
     )
 
 

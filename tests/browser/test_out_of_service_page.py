@@ -99,6 +99,11 @@ def test_the_open_panel_of_a_ticket_learns_that_its_crew_went_out_and_came_back(
     said = say_out(town, release=False)
     expect(note.first).to_contain_text("tyre burst", timeout=SOON_MS)
     expect(options.first).to_contain_text("out of service: tyre burst", timeout=SOON_MS)
+    page.keyboard.press("Escape")
+    page.locator(".crew[data-crew=C1] [data-key='out.change_of']").click(timeout=SOON_MS)
+    expect(page.locator("dialog[open] [name=release]")).not_to_be_checked()  # it was left on purpose
+    page.locator("dialog[open] button:not(.primary)").click()
+    row(page, name).click()
     say_back(town, said)
     expect(options.first).not_to_contain_text("tyre burst", timeout=SOON_MS)
     expect(note.filter(has_text="tyre burst")).to_have_count(0)

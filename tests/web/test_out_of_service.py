@@ -71,11 +71,13 @@ def test_a_crew_says_so_itself_and_ends_it_and_the_desk_decides_on_its_ticket(cl
     assert_problem(client.post("/api/phone/out_of_service", {**VAN, "release": True}, "crew"), 422)
     said = client.post("/api/phone/out_of_service", VAN, "crew").json
     assert client.post("/api/phone/out_of_service", VAN, "crew").json == said
+    assert (said["by_crew"], crew_of(client)["out_of_service"]["by_crew"]) == (True, True)
     assert client.get(f"/api/tickets/{ticket}").json["crew"] == "C1"
     shown = client.post(OUT, VAN)
     assert_problem(shown, 409)
     assert (shown.json["code"], shown.json["facts"]["said"]) == ("out_already", said["id"])
     changed = client.post(OUT, {"reason": "new van comes", "replaces": said["id"]}).json
+    assert not changed["by_crew"]
     assert client.get(f"/api/tickets/{ticket}").json["state"] == "waiting"
     assert client.call("DELETE", f"/api/phone/out_of_service/{changed['id']}", "crew").status_code == 204
     assert crew_of(client)["state"] in {"free", "off"}
