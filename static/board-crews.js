@@ -41,7 +41,8 @@ export function createCrews({ onTicket, onCrew, changed }) {
     return (known.line ??= draw(crew, known));
   }
 
-  const isAway = (crew) => ["off", "out_of_service"].includes(crew.state);
+  /** Nobody waits for its position; one out of service may have a ticket still, and is "busy" then. */
+  const isAway = (crew) => crew.state === "off" || Boolean(crew.out_of_service);
 
   function draw(crew, known) {
     if (!crew.position && !isAway(crew)) known.age.textContent = t("crew.no_position");
