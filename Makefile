@@ -21,7 +21,12 @@ run: $(ENV) $(AREA) $(DATABASE) ## start on the sample company (QUIET=1: no simu
 	@exec .venv/bin/dispatch $(if $(filter-out 0,$(QUIET)),run,demo) $(ARGS)
 
 test: $(ENV) $(AXE) .venv/dev browser osrm check ## linters, types, import contracts and every test
-	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+ifeq ($(strip $(ARGS)),)
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/browser
+	@$(PY) -m pytest tests/browser # by themselves: a browser that has to share its cores keeps a crew waiting for its place
+else
+	@$(PY) -m pytest $(ARGS)
+endif
 
 check: .venv/installed .venv/dev ## linters, types and import contracts only
 	@.ci/step "checking format" .venv/bin/ruff format --check .
