@@ -15,7 +15,7 @@ export function suggest(input, { onChoose, onLook = () => {}, fetchAt = 180, lea
   input.after(list);
   for (const [name, value] of Object.entries({ role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-controls": id, "aria-expanded": "false" }))
     input.setAttribute(name, value);
-  const state = { places: [], at: -1, timer: 0, asked: "", open: false };
+  const state = { places: [], at: -1, timer: 0, asked: "", of: "", keys: [], open: false };
 
   const close = () => show(false);
   function show(open) {
@@ -23,6 +23,7 @@ export function suggest(input, { onChoose, onLook = () => {}, fetchAt = 180, lea
     list.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
     if (!open) input.removeAttribute("aria-activedescendant");
+    if (!open) state.keys = [];
   }
 
   function ask() {
@@ -46,11 +47,13 @@ export function suggest(input, { onChoose, onLook = () => {}, fetchAt = 180, lea
     }
     if (state.asked !== text || document.activeElement !== input) return undefined;
     const looked = state.places[state.at]; // it stays chosen in a list that came a moment later
-    state.places = places;
+    Object.assign(state, { places, of: text });
     state.at = looked && state.open ? places.findIndex((place) => place.label === looked.label && place.account_no === looked.account_no) : -1;
     draw();
     onLook(places[Math.max(state.at, 0)] ?? null);
-    return show(true);
+    show(true);
+    for (const key of state.keys.splice(0)) if (state.open) press(key);
+    return undefined;
   }
 
   function draw() {
@@ -79,16 +82,25 @@ export function suggest(input, { onChoose, onLook = () => {}, fetchAt = 180, lea
     const n = event.target.closest("[data-n]")?.dataset.n;
     if (n !== undefined) choose(state.places[n]);
   });
-  input.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || !state.open) return;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  function press(key) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     if (step && state.places.length) {
       state.at = state.at < 0 && step < 0 ? state.places.length - 1 : (state.at + step + state.places.length) % state.places.length;
       draw();
       onLook(state.places[state.at]);
-    } else if (event.key === "Enter" && state.at >= 0) choose(state.places[state.at]);
-    else if (event.key === "Escape") close();
-    else return;
+    } else if (key === "Enter" && state.at >= 0) choose(state.places[state.at]);
+    else if (key === "Escape") close();
+    else return false;
+    return true;
+  }
+
+  /** A list of what stood there before is no choice: keys wait for the one of what stands there now. */
+  const mustWait = (key) => input.value.trim() !== state.of && ["ArrowDown", "ArrowUp", "Enter"].includes(key);
+
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || !state.open) return;
+    if (mustWait(event.key)) state.keys.push(event.key);
+    else if (!press(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
   });

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from tests.browser.people import ACCOUNT, SOON_MS, report, sign_in
+from tests.browser.people import ACCOUNT, SOON_MS, report, sign_in, wait_until
 
 COMPOSING = (
     "(at) => at.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
@@ -61,6 +61,26 @@ def test_what_the_arrows_chose_stays_chosen_when_the_list_comes_anew(intake):
     expect(options.nth(1)).to_have_attribute("aria-selected", "true")
     intake.keyboard.press("Enter")
     expect(intake.locator("#address")).to_have_value(label)
+
+
+def test_keys_pressed_before_the_new_list_came_choose_from_the_new_one(intake):
+    typed(intake, "#address", "Turmstraße 1")
+    held: list[Route] = []
+
+    def hold(route):
+        held.append(route)
+
+    intake.route("**/api/places?*", hold)
+    intake.locator("#address").fill("Greifstraße 92")
+    intake.wait_for_function(AFTER_A_FRAME)
+    for key in ("ArrowDown", "Enter"):
+        intake.keyboard.press(key)
+    expect(intake.locator("#address")).to_have_value("Greifstraße 92")
+    expect(intake.locator("#outcome .head")).to_have_count(0)
+    wait_until(lambda: intake.evaluate("true") and held)
+    held[0].continue_()
+    expect(intake.locator("#address")).to_have_value("Greifstraße 92, Neubrandenburg")
+    expect(intake.locator("#place-clear")).to_be_visible()
 
 
 def test_enter_that_ends_a_composition_chooses_nothing(intake):
