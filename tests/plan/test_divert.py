@@ -119,34 +119,14 @@ def to_the_wire():
     ],
 )
 def test_turning_a_crew_is_checked_like_every_plan(way, wire, wrong):
-    found = divert(
-        Board((BUSY,), (WIRE,)),
-        waits("T9", 94),
-        [DRIVING],
-        NOW,
-        Road(),
-        weights=Weights(),
-        gain_min=10,
-        most=1,
-    )
+    found = to_the_wire()
     assert validate_turned(found, Board((BUSY,), (wire,)), [way]) == wrong
 
 
 def test_nobody_is_turned_twice_nor_two_to_one_danger():
-    found = divert(
-        Board((BUSY,), (WIRE,)),
-        waits("T9", 94),
-        [DRIVING],
-        NOW,
-        Road(),
-        weights=Weights(),
-        gain_min=10,
-        most=1,
-    )
-    assert validate_turned(found * 2, Board((BUSY,), (WIRE,)), [DRIVING]) == (
-        "crew_twice:C1",
-        "ticket_twice:T9",
-    )
+    found = to_the_wire()
+    wrong = validate_turned(found * 2, Board((BUSY,), (WIRE,)), [DRIVING])
+    assert wrong == ("crew_twice:C1", "ticket_twice:T9")
 
 
 @settings(max_examples=60)
