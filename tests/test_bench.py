@@ -73,10 +73,21 @@ def test_a_repeated_event_speaks_of_other_reports_at_another_time_and_of_the_sam
 def a_result(name, changes):
     """What a planner of this name made of a day on which it told so many crews otherwise, one for danger."""
     return Result(
-        planner=name, reports=1, on_time=1.0, weighted_on_time=1.0, by_zone={}, mean_late_min=0.0,
-        p95_late_min=0.0, trips=1, unreached=0, km=1.0, told_changes=changes, hazard_changes=1,
-        decision_ms={"p50": 1.0, "p99": 1.0}, arrivals=(),
-    )  # fmt: skip
+        planner=name,
+        reports=1,
+        on_time=1.0,
+        weighted_on_time=1.0,
+        by_zone={},
+        mean_late_min=0.0,
+        p95_late_min=0.0,
+        trips=1,
+        unreached=0,
+        km=1.0,
+        told_changes=changes,
+        hazard_changes=1,
+        decision_ms={"p50": 1.0, "p99": 1.0},
+        arrivals=(),
+    )
 
 
 def test_on_every_kind_of_day_each_planner_says_how_many_told_crews_it_changed(monkeypatch):

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dispatch.store.sqlite import Database
 
-# Word for word as in the index `event_called_off`, or SQLite reads the whole timeline.
-_CALLED_OFF = "kind = 'taken_back' AND json_valid(body) AND json_extract(body, '$.code') = 'hazard'"
-_LAST = f"SELECT seq, recorded_at FROM event WHERE {_CALLED_OFF} ORDER BY seq DESC LIMIT ?"  # noqa: S608 -- our own words
+# The condition is word for word that of the index `event_called_off`, or SQLite reads the whole timeline.
+_LAST = (
+    "SELECT seq, recorded_at FROM event"
+    " WHERE kind = 'taken_back' AND json_valid(body) AND json_extract(body, '$.code') = 'hazard'"
+    " ORDER BY seq DESC LIMIT ?"
+)
 _LATER = "SELECT seq FROM event WHERE seq > ? AND recorded_at <= ? ORDER BY seq DESC LIMIT 1"
 
 
