@@ -4,6 +4,7 @@ import { call, isoHere } from "/static/phone-link.js";
 
 const FIX_MS = 12000;
 const FRESH_MS = 5000;
+const LAST_MS = 30000; // a phone that lies still may hear of no new position for so long, and a van has not come far
 const EVERY_MS = 15000;
 let watch = null;
 let latest = null;
@@ -19,14 +20,17 @@ const shown = ({ coords, timestamp }) => ({
   at: isoHere(timestamp),
 });
 
-/** {fix} of now, or {why}: http | denied | timeout | unavailable. Never throws. */
+const isYounger = (than) => latest && Date.now() - latest.timestamp < than;
+
+/** {fix} of now, else the last one if it was just now, or {why}: http | denied | timeout | unavailable. Never throws. */
 export function findFix() {
   if (!canLocate()) return Promise.resolve({ why: "http" });
-  if (latest && Date.now() - latest.timestamp < FRESH_MS) return Promise.resolve({ fix: shown(latest) });
+  if (isYounger(FRESH_MS)) return Promise.resolve({ fix: shown(latest) });
+  const tapped = isYounger(LAST_MS) ? { fix: shown(latest) } : null; // when the crew said it, not when waiting ended
   return new Promise((done) => {
     const options = { enableHighAccuracy: true, timeout: FIX_MS, maximumAge: FRESH_MS };
     const why = { 1: "denied", 2: "unavailable", 3: "timeout" };
-    navigator.geolocation.getCurrentPosition((at) => done({ fix: shown(at) }), (error) => done({ why: why[error.code] }), options);
+    navigator.geolocation.getCurrentPosition((at) => done({ fix: shown(at) }), (error) => done(tapped ?? { why: why[error.code] }), options);
   });
 }
 

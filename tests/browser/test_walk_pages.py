@@ -85,6 +85,36 @@ def test_a_report_walks_over_the_pages_from_the_board_to_the_month(town, page_fo
     expect(board.locator(".kpis > div", has_text="Kept").locator("dd")).to_have_text("1")
 
 
+LIES_STILL = """(() => {
+  const place = navigator.geolocation;
+  place.watchPosition = (moved) => {
+    const at = { coords: { longitude: LON, latitude: LAT, accuracy: 9 }, timestamp: Date.now() - AGE };
+    setTimeout(() => moved(at));
+    return 1;
+  };
+  place.clearWatch = () => {};
+  place.getCurrentPosition = (found, failed) => setTimeout(() => failed({ code: 3 }), 300);
+})()"""
+
+
+@pytest.mark.parametrize(("age_s", "grade"), [(10, "B"), (200, "C")])
+def test_an_arrival_is_proved_by_the_position_of_just_now_where_the_phone_finds_no_newer(
+    town, at_the_place, age_s, grade
+):
+    told = report(town)
+    name, here = told["ticket"], told["place"]
+    send(town, name, "C1")
+    phone = at_the_place(told)
+    known = {"LON": here["lon"], "LAT": here["lat"], "AGE": age_s * 1000}
+    script = re.sub("|".join(known), lambda word: str(known[word.group()]), LIES_STILL)
+    phone.add_init_script(script)
+    sign_in(phone, town, "crew1", "/phone")
+    expect(phone.locator(".job-head b")).to_have_text(name, timeout=SOON_MS)
+    take_all_steps(phone)
+    wait_until(lambda: ticket(town, name)["state"] == "closed")
+    assert [each["evidence"] for each in ticket(town, name)["visits"] if each["crew"] == "C1"] == [grade]
+
+
 def test_a_paired_phone_needs_no_password(town, at_the_place):
     told = report(town)
     send(town, told["ticket"], "C1")
